@@ -1,0 +1,34 @@
+/** Builds the chat: `node chat-app/build.ts` writes relay.js, probe.js and client/ to dist/chat-app, whole or not at all. */
+import { rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { build as esbuild } from 'esbuild';
+import { build as vite } from 'vite';
+
+const here = import.meta.dirname;
+const out = join(dirname(here), 'dist', 'chat-app');
+const fresh = `${out}.${process.pid}`;
+
+/** CommonJS packages inside an ES module bundle still ask for `require`. */
+const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
+
+await Promise.all([
+  esbuild({
+    entryPoints: { relay: join(here, 'server/main.ts'), probe: join(here, 'probe/main.ts') },
+    outdir: fresh,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    banner: { js: banner },
+    sourcemap: 'linked',
+    legalComments: 'none',
+    logLevel: 'warning',
+  }),
+  vite({
+    root: join(here, 'client'),
+    logLevel: 'warn',
+    build: { outDir: join(fresh, 'client'), emptyOutDir: false },
+  }),
+]);
+await rm(out, { recursive: true, force: true });
+await rename(fresh, out);
