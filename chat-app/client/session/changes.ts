@@ -1,0 +1,21 @@
+import type { Banner, ConnectionState, Delivery, Halt, LogItem, Outsider, Person, Question } from './state.ts';
+
+/** What can happen to a room, said to the reducer. Times are milliseconds since 1970. */
+export type Change =
+  /** The relay let us in for the first time. */
+  | { type: 'entered' }
+  | { type: 'connection'; connection: ConnectionState }
+  /** Who is a member, by the log. */
+  | { type: 'roster'; people: Omit<Person, 'presence' | 'since'>[]; outsiders: Outsider[] }
+  /** After a join or a resume: these are away, the rest are here. */
+  | { type: 'away'; sids: string[]; at: number }
+  | { type: 'presence'; sid: string; presence: Person['presence']; at: number }
+  | { type: 'item'; item: LogItem }
+  | { type: 'delivery'; key: string; delivery: Delivery }
+  | { type: 'discarded'; key: string }
+  | { type: 'banner'; banner: Banner }
+  | { type: 'dismissed'; key: string }
+  | { type: 'halt'; halt: Halt | undefined }
+  | { type: 'question'; question: Question | undefined }
+  | { type: 'plain'; on: boolean }
+  | { type: 'looking'; looking: boolean };

@@ -1,0 +1,112 @@
+import type { Change } from './changes.ts';
+import type { Banner, LogItem, Person, RoomState } from './state.ts';
+
+/** What a room looks like before the relay has answered. */
+export const outside = (roomId: string, name: string, linked: boolean): RoomState => ({
+  roomId,
+  name,
+  linked,
+  inside: false,
+  connection: { kind: 'connecting' },
+  people: [],
+  outsiders: [],
+  items: [],
+  banners: [],
+  halt: undefined,
+  question: undefined,
+  plain: false,
+  unread: 0,
+  firstUnread: undefined,
+  looking: true,
+});
+
+/** One thing happened: what does the room look like now? */
+export function reduce(state: RoomState, change: Change): RoomState {
+  switch (change.type) {
+    case 'entered':
+      return { ...state, inside: true };
+    case 'connection':
+      return { ...state, connection: change.connection };
+    case 'roster':
+      return { ...state, people: withPresence(change.people, state.people), outsiders: change.outsiders };
+    case 'away':
+      return {
+        ...state,
+        people: state.people.map(person => seen(person, change.sids.includes(person.sid), change.at)),
+      };
+    case 'presence':
+      return withOnePresence(state, change);
+    case 'item':
+      return withItem(state, change.item);
+    case 'delivery':
+      return { ...state, items: replaceLine(state.items, change) };
+    case 'discarded':
+      return { ...state, items: state.items.filter(item => item.key !== change.key) };
+    case 'banner':
+      return { ...state, banners: withBanner(state.banners, change.banner) };
+    case 'dismissed':
+      return { ...state, banners: state.banners.filter(banner => banner.key !== change.key) };
+    case 'halt':
+      return { ...state, halt: change.halt };
+    case 'question':
+      return { ...state, question: change.question };
+    case 'plain':
+      return { ...state, plain: change.on };
+    case 'looking':
+      return withLooking(state, change.looking);
+  }
+}
+
+/** The log knows who is a member, the relay's remarks who is here: a new roster keeps what they said. */
+const withPresence = (people: Changes['roster']['people'], before: Person[]): Person[] =>
+  people.map(person => {
+    const { presence = 'here', since } = before.find(({ sid }) => sid === person.sid) ?? {};
+    return { ...person, presence, ...(since === undefined ? {} : { since }) };
+  });
+
+type Changes = { [E in Change as E['type']]: E };
+
+/** An away that is said again keeps the time of the first. */
+function seen(person: Person, away: boolean, at: number): Person {
+  if (away) return person.presence === 'away' ? person : { ...person, presence: 'away', since: at };
+  const { since: _, ...rest } = person;
+  return { ...rest, presence: 'here' };
+}
+
+const LONG_AWAY_MS = 60_000;
+
+/** A return is worth a line only after a while: a phone comes and goes all day. */
+function withOnePresence(state: RoomState, { sid, presence, at }: Changes['presence']): RoomState {
+  const person = state.people.find(one => one.sid === sid);
+  if (!person) return state;
+  const people = state.people.map(one => (one === person ? seen(one, presence === 'away', at) : one));
+  const returned = presence === 'here' && person.since !== undefined && at - person.since >= LONG_AWAY_MS;
+  const back: LogItem = {
+    kind: 'remark',
+    key: `back ${sid} ${at}`,
+    at,
+    tone: 'plain',
+    text: `${person.name} came back`,
+  };
+  return { ...state, people, items: returned ? [...state.items, back] : state.items };
+}
+
+function withItem(state: RoomState, item: LogItem): RoomState {
+  const items = [...state.items, item];
+  if (state.looking || item.kind !== 'line' || item.mine) return { ...state, items };
+  return { ...state, items, unread: state.unread + 1, firstUnread: state.firstUnread ?? item.key };
+}
+
+const replaceLine = (items: LogItem[], { key, ...change }: Changes['delivery']): LogItem[] =>
+  items.map(item => (item.kind === 'line' && item.key === key ? { ...item, delivery: change.delivery } : item));
+
+const withBanner = (banners: Banner[], banner: Banner): Banner[] => [
+  ...banners.filter(({ key }) => key !== banner.key),
+  banner,
+];
+
+/** The rule above the unread lines stays until the reader, having seen them, looks away. */
+function withLooking(state: RoomState, looking: boolean): RoomState {
+  if (looking) return { ...state, looking, unread: 0 };
+  return { ...state, looking, firstUnread: state.unread > 0 ? state.firstUnread : undefined };
+}

@@ -1,0 +1,124 @@
+/** What one room looks like to the person in it. Plain data: the reducer makes it, the views show it. */
+import type { Code } from '../../protocol/failure.ts';
+
+/** Trust in a person's key, as a word. */
+export type Trust = 'verified' | 'not compared' | 'new' | 'new key' | 'key changed';
+
+export interface Person {
+  /** Hexadecimal. */
+  sid: string;
+  name: string;
+  trust: Trust;
+  /** Another name under which this identity was verified. */
+  verifiedAs?: string;
+  presence: 'here' | 'away';
+  /** Since when away, milliseconds since 1970; unknown after a join. */
+  since?: number;
+}
+
+/** Came without the room's link: shown, never counted, never sealed for. */
+export interface Outsider {
+  sid: string;
+  name: string;
+  /** Milliseconds since 1970. */
+  at: number;
+}
+
+/** How far an own line has got. */
+export type Delivery =
+  | { state: 'queued' }
+  | { state: 'waiting'; until: number }
+  | { state: 'sent' }
+  | { state: 'failed'; code: Code; reason: string }
+  | { state: 'only-you' };
+
+export interface Line {
+  kind: 'line';
+  /** Unique in the log: identity and line id. */
+  key: string;
+  /** Milliseconds since 1970: when it was written, by the writer's clock. */
+  at: number;
+  name: string;
+  mine: boolean;
+  text: string;
+  /** Its view of the log was too old to compare. */
+  unchecked?: boolean;
+  /** From a key that is not accepted. */
+  doubtful?: boolean;
+  /** The relay can read it. */
+  plain?: boolean;
+  /** Only of an own line. */
+  delivery?: Delivery;
+}
+
+/** `plain`: comings and goings. `calm`: worth a look. `fault`: something is wrong. `halted`: sending has stopped. */
+export type Tone = 'plain' | 'calm' | 'fault' | 'halted';
+
+export interface Remark {
+  kind: 'remark';
+  key: string;
+  at: number;
+  tone: Tone;
+  text: string;
+  code?: Code;
+}
+
+export type LogItem = Line | Remark;
+
+/** Stays over the log until it is dismissed. */
+export interface Banner {
+  key: string;
+  title: string;
+  text: string;
+  code?: Code;
+  offer?: 'invite' | 'plain-off';
+}
+
+/** Takes the composer's place: nothing is sent until the way out is taken. */
+export interface Halt {
+  code: Code;
+  title: string;
+  text: string;
+  way: 'accept' | 'reload' | 'try-again' | 'leave';
+  /** Whose key it is about. */
+  name?: string;
+}
+
+/** Asked in the composer's place. */
+export type Question =
+  /** Somebody came: send what was written alone? */
+  | { kind: 'send-alone'; names: string[]; texts: string[] }
+  /** A line waited, and people came who were not there when it was written. */
+  | { kind: 'send-late'; names: string[]; texts: string[] }
+  /** The others left. */
+  | { kind: 'left-alone' }
+  | { kind: 'plain-on' }
+  /** A line shows another history than ours. */
+  | { kind: 'fork'; name: string };
+
+export type ConnectionState =
+  | { kind: 'connecting' }
+  | { kind: 'online' }
+  | { kind: 'offline'; since: number; retryAt: number };
+
+export interface RoomState {
+  roomId: string;
+  name: string;
+  /** Without a link secret the room is unverified: the relay could swap keys. */
+  linked: boolean;
+  /** Inside once the relay has let us in for the first time. */
+  inside: boolean;
+  connection: ConnectionState;
+  people: Person[];
+  outsiders: Outsider[];
+  items: LogItem[];
+  banners: Banner[];
+  halt: Halt | undefined;
+  question: Question | undefined;
+  plain: boolean;
+  /** Lines from others since the reader last looked at the end of the log. */
+  unread: number;
+  /** The first of them, until it has been seen. */
+  firstUnread: string | undefined;
+  looking: boolean;
+}
