@@ -1,4 +1,4 @@
-import type { Banner, ConnectionState, Delivery, Halt, LogItem, Outsider, Person, Question } from './state.ts';
+import type { Banner, ConnectionState, Delivery, Halt, Line, Outsider, Person, Question, Remark } from './state.ts';
 
 /** What can happen to a room, said to the reducer. Times are milliseconds since 1970. */
 export type Change =
@@ -10,7 +10,9 @@ export type Change =
   /** After a join or a resume: these are away, the rest are here. */
   | { type: 'away'; sids: string[]; at: number }
   | { type: 'presence'; sid: string; presence: Person['presence']; at: number }
-  | { type: 'item'; item: LogItem }
+  | { type: 'line'; line: Line }
+  /** The reducer gives it a key. */
+  | { type: 'remark'; remark: Omit<Remark, 'kind' | 'key'> }
   | { type: 'delivery'; key: string; delivery: Delivery }
   | { type: 'discarded'; key: string }
   | { type: 'banner'; banner: Banner }

@@ -1,5 +1,5 @@
 import type { Change } from './changes.ts';
-import type { Banner, LogItem, Person, RoomState } from './state.ts';
+import type { Banner, Line, LogItem, Person, Remark, RoomState } from './state.ts';
 
 /** What a room looks like before the relay has answered. */
 export const outside = (roomId: string, name: string, linked: boolean): RoomState => ({
@@ -11,6 +11,7 @@ export const outside = (roomId: string, name: string, linked: boolean): RoomStat
   people: [],
   outsiders: [],
   items: [],
+  remarks: 0,
   banners: [],
   halt: undefined,
   question: undefined,
@@ -36,8 +37,10 @@ export function reduce(state: RoomState, change: Change): RoomState {
       };
     case 'presence':
       return withOnePresence(state, change);
-    case 'item':
-      return withItem(state, change.item);
+    case 'line':
+      return withLine(state, change.line);
+    case 'remark':
+      return withRemark(state, change.remark);
     case 'delivery':
       return { ...state, items: replaceLine(state.items, change) };
     case 'discarded':
@@ -81,20 +84,19 @@ function withOnePresence(state: RoomState, { sid, presence, at }: Changes['prese
   if (!person) return state;
   const people = state.people.map(one => (one === person ? seen(one, presence === 'away', at) : one));
   const returned = presence === 'here' && person.since !== undefined && at - person.since >= LONG_AWAY_MS;
-  const back: LogItem = {
-    kind: 'remark',
-    key: `back ${sid} ${at}`,
-    at,
-    tone: 'plain',
-    text: `${person.name} came back`,
-  };
-  return { ...state, people, items: returned ? [...state.items, back] : state.items };
+  const moved = { ...state, people };
+  return returned ? withRemark(moved, { at, tone: 'plain', text: `${person.name} came back` }) : moved;
 }
 
-function withItem(state: RoomState, item: LogItem): RoomState {
-  const items = [...state.items, item];
-  if (state.looking || item.kind !== 'line' || item.mine) return { ...state, items };
-  return { ...state, items, unread: state.unread + 1, firstUnread: state.firstUnread ?? item.key };
+function withLine(state: RoomState, line: Line): RoomState {
+  const items = [...state.items, line];
+  if (state.looking || line.mine) return { ...state, items };
+  return { ...state, items, unread: state.unread + 1, firstUnread: state.firstUnread ?? line.key };
+}
+
+function withRemark(state: RoomState, said: Changes['remark']['remark']): RoomState {
+  const remark: Remark = { kind: 'remark', key: `remark ${state.remarks}`, ...said };
+  return { ...state, remarks: state.remarks + 1, items: [...state.items, remark] };
 }
 
 const replaceLine = (items: LogItem[], { key, ...change }: Changes['delivery']): LogItem[] =>

@@ -112,6 +112,8 @@ export interface RoomState {
   people: Person[];
   outsiders: Outsider[];
   items: LogItem[];
+  /** How many there have been: the next one's key. */
+  remarks: number;
   banners: Banner[];
   halt: Halt | undefined;
   question: Question | undefined;

@@ -7,7 +7,7 @@ const alice = { sid: 'a1', name: 'alice', trust: 'new' } as const;
 const bob = { sid: 'b1', name: 'bob', trust: 'new' } as const;
 const roster = (...people: (typeof alice | typeof bob)[]): Change => ({ type: 'roster', people, outsiders: [] });
 const line = (key: string, mine = false): Line => ({ kind: 'line', key, at: 1, name: 'alice', mine, text: key });
-const said = (key: string, mine = false): Change => ({ type: 'item', item: line(key, mine) });
+const said = (key: string, mine = false): Change => ({ type: 'line', line: line(key, mine) });
 
 const after = (...events: Change[]): RoomState => events.reduce(reduce, outside('harbour', 'mira', true));
 

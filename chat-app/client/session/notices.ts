@@ -1,0 +1,112 @@
+/** What each thing that happens in a room shows to the person in it (e2ee/1, section 13). */
+import type { Code } from '../../protocol/failure.ts';
+import type { LeaveReason } from '../../protocol/log.ts';
+import type { RoomEvent } from '../crypto/events.ts';
+import type { Change } from './changes.ts';
+import type { Banner, Remark } from './state.ts';
+
+type Told<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
+
+/** `at`: when we learned of it, milliseconds since 1970. Nothing for what shows nothing. */
+export function notices(event: RoomEvent, at: number): Change[] {
+  switch (event.type) {
+    case 'joined':
+      return [remark(at, 'plain', `${event.name} joined`)];
+    case 'left':
+      return [remark(at, 'plain', leaving(event))];
+    case 'outsider':
+      return [remark(at, 'fault', `${event.name} came without the room’s link`), banner(uninvited(event))];
+    case 'refused':
+      return [banner(refused(event))];
+    case 'key-changed':
+      return [remark(at, 'calm', `${event.name} has a new key. Compare numbers if that is a surprise`)];
+    case 'verified-key-changed':
+      return [remark(at, 'halted', `${event.name}, whom you verified, shows another key`)];
+    case 'other-name':
+      return [remark(at, 'calm', `${event.name} is the person whom you verified as ${event.verifiedAs}`)];
+    case 'missing':
+      return [remark(at, 'fault', missing(event))];
+    case 'unreadable':
+      return unreadable(event, at);
+    case 'unseen':
+      return [remark(at, 'plain', unseen(event))];
+    case 'fork':
+      return [banner(fork(event))];
+    case 'stopped':
+      return [banner(rewritten(event))];
+    default:
+      return [];
+  }
+}
+
+const remark = (at: number, tone: Remark['tone'], text: string, code?: Code): Change => ({
+  type: 'remark',
+  remark: { at, tone, text, ...(code && { code }) },
+});
+
+const banner = (shown: Banner): Change => ({ type: 'banner', banner: shown });
+
+const reasons: Record<LeaveReason, string> = {
+  1: 'left',
+  2: 'was away too long and is no longer in the room',
+  3: 'is no longer in the room: the key has run out',
+  4: 'left',
+  5: 'was away, and gave up the seat in a full room',
+};
+
+const leaving = ({ name, reason }: Told<'left'>): string => `${name} ${reasons[reason]}`;
+
+const uninvited = ({ name, identity }: Told<'outsider'>): Banner => ({
+  key: `outsider ${identity}`,
+  title: `${name} came without the room’s link.`,
+  text: `${name} can neither read you nor be read. If you expected ${name}, send the invitation again.`,
+  offer: 'invite',
+});
+
+const refused = ({ name = 'somebody', code }: Told<'refused'>): Banner => ({
+  key: `refused ${name} ${code}`,
+  title: `The relay announced a key for ${name} that cannot be right.`,
+  text: `Nothing is sealed for it. If it happens again, do not trust this relay.`,
+  code,
+});
+
+const missing = ({ name, count }: Told<'missing'>): string =>
+  count === 1 ? `A message from ${name} is missing` : `${count} messages from ${name} are missing`;
+
+const unseen = ({ from, to }: Told<'unseen'>): string =>
+  from === to
+    ? 'Something happened here while you were not in the room'
+    : `${to - from + 1} things happened here while you were not in the room`;
+
+const unopened: readonly Code[] = ['envelope-auth', 'chain-commit', 'no-chain', 'unknown-sender', 'not-for-me'];
+
+function unreadable({ name = 'somebody', code }: Told<'unreadable'>, at: number): Change[] {
+  if (code === 'roster-mismatch') return otherReaders(name, at);
+  if (code === 'plain-refused')
+    return [remark(at, 'fault', 'The relay showed a plain line that is not allowed here', code)];
+  if (unopened.includes(code)) return [remark(at, 'fault', `A line from ${name} could not be opened`, code)];
+  return [remark(at, 'fault', `A line that claims to be from ${name} is forged or damaged`, code)];
+}
+
+function otherReaders(name: string, at: number): Change[] {
+  const title = `${name} seals for other people than you see.`;
+  const text = `Compare on another way who is in the room before you go on.`;
+  return [
+    remark(at, 'fault', `${name} seals for other people than you see`, 'roster-mismatch'),
+    banner({ key: `roster-mismatch ${name}`, title, text, code: 'roster-mismatch' }),
+  ];
+}
+
+const fork = ({ name, identity }: Told<'fork'>): Banner => ({
+  key: `fork ${identity}`,
+  title: `${name} and you were shown different histories, or the program of ${name} lies.`,
+  text: 'Ask on another way what the last lines were.',
+  code: 'fork',
+});
+
+const rewritten = ({ code, seq }: Told<'stopped'>): Banner => ({
+  key: 'stopped',
+  title: `The relay has changed the history at line ${seq}.`,
+  text: 'What stands below may be incomplete.',
+  code,
+});
