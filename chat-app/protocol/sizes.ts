@@ -11,4 +11,6 @@ export const ID_BYTES = 16;
 export const IV_BYTES = 12;
 /** At the end of every AES-GCM ciphertext. */
 export const TAG_BYTES = 16;
+/** What a chain grows from. */
+export const SEED_BYTES = 32;
 export const CHALLENGE_BYTES = 32;
