@@ -5,7 +5,7 @@ import { fail } from '../../protocol/failure.ts';
 import { base64url, unbase64url } from '../../protocol/text.ts';
 import { hkdf, random, ZEROS } from './primitives.ts';
 
-export const LINK_SECRET_BYTES = 32;
+export const SECRET_BYTES = 32;
 
 export interface LinkKeys {
   /** Salts every wrap key; zeros without a link secret. */
@@ -22,7 +22,7 @@ export async function linkKeys(secret: Bytes | undefined, room: Bytes): Promise<
   return { salt: all.slice(0, 32), tagKey: all.slice(32, 64), door: all.slice(64) };
 }
 
-export const newLinkSecret = (): Bytes => random(LINK_SECRET_BYTES);
+export const newLinkSecret = (): Bytes => random(SECRET_BYTES);
 
 /** `#k=` and 43 characters: a fragment, which no browser sends to a server. */
 export const encodeFragment = (secret: Bytes): string => `#k=${base64url(secret)}`;
@@ -36,7 +36,7 @@ export function decodeFragment(fragment: string): Bytes | undefined {
   const text = /^#(?:.*&)?k=([^&]*)/.exec(fragment)?.[1];
   if (text === undefined) return undefined;
   const secret = unbase64url(text);
-  return secret?.length === LINK_SECRET_BYTES ? secret : fail('door', 'the link is damaged');
+  return secret?.length === SECRET_BYTES ? secret : fail('door', 'the link is damaged');
 }
 
 /** Which secret to use; `ask` when the browser has another one than it was just given. */

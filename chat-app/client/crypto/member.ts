@@ -18,8 +18,8 @@ import { disconnected, join, resume, startOver } from './seat.ts';
 import type { Identity } from './session.ts';
 import type { Snapshot } from './snapshot.ts';
 import { acceptPerson, identities, snapshot, verifyShown } from './snapshot.ts';
-import type { Lasting, Setting, Sources, State } from './state.ts';
-import { newLasting, newState } from './state.ts';
+import type { Lasting, Remembered, Setting, Sources, State } from './state.ts';
+import { newLasting, newState, remembered } from './state.ts';
 import type { Verified } from './trust.ts';
 import type { Draft, Sealed } from './writing.ts';
 import { sealLine, sealSignal } from './writing.ts';
@@ -29,7 +29,13 @@ export interface Surroundings extends Partial<Sources> {
   /** Who was verified, shared by all rooms; `verify` adds to it. */
   verified: Verified;
   /** Stores what must outlive a reload, with the events that go with it, before anything follows from it. */
-  persist?(frozen: Frozen, events: RoomEvent[]): Promise<void>;
+  persist?(kept: Kept, events: RoomEvent[]): Promise<void>;
+}
+
+/** Either will do: with `freeze` a reload resumes where it stopped, with `remembered` it joins anew. */
+export interface Kept {
+  remembered: Remembered;
+  freeze(): Frozen;
 }
 
 export interface Member {
@@ -67,10 +73,12 @@ export interface NewMember {
   name: string;
   /** The room's link secret, if it has one. */
   secret?: Bytes | undefined;
+  /** From an earlier time in this room. */
+  remembered?: Remembered | undefined;
 }
 
 export const createMember = (start: NewMember, around: Surroundings): Promise<Member> =>
-  memberOf(start, newLasting(start.name), around);
+  memberOf(start, newLasting(start.name, start.remembered), around);
 
 /** As it was frozen: no sending chain, not connected. */
 export async function thawMember(frozen: Frozen, around: Surroundings): Promise<Member> {
@@ -78,11 +86,13 @@ export async function thawMember(frozen: Frozen, around: Surroundings): Promise<
   return memberOf({ roomId, secret }, lasting, around);
 }
 
-async function memberOf(room: Omit<NewMember, 'name'>, lasting: Lasting, around: Surroundings): Promise<Member> {
+type Door = Pick<NewMember, 'roomId' | 'secret'>;
+
+async function memberOf(room: Door, lasting: Lasting, around: Surroundings): Promise<Member> {
   return facade(newState(await settingOf(room, around), lasting), around);
 }
 
-async function settingOf({ roomId, secret }: Omit<NewMember, 'name'>, around: Surroundings): Promise<Setting> {
+async function settingOf({ roomId, secret }: Door, around: Surroundings): Promise<Setting> {
   const { identity, verified, now = Date.now } = around;
   const room = await roomHash(roomId);
   const link = await linkKeys(secret, room);
@@ -91,7 +101,8 @@ async function settingOf({ roomId, secret }: Omit<NewMember, 'name'>, around: Su
 
 function facade(state: State, { persist }: Surroundings): Member {
   const inTurn = queue();
-  const store = async (events: RoomEvent[] = []) => persist?.(freeze(state), events);
+  const store = async (events: RoomEvent[] = []) =>
+    persist?.({ remembered: remembered(state), freeze: () => freeze(state) }, events);
 
   /** In turn, and stored before the caller has the outcome. */
   const lastingly = <T>(work: () => Promise<T>): Promise<T> =>

@@ -103,9 +103,19 @@ export interface State extends Lasting {
   key: Bytes | undefined;
 }
 
-export const newLasting = (name: string): Lasting => ({
+/** The least that a browser must not forget about a room. Nothing in it is secret. */
+export type Remembered = Pick<Lasting, 'name' | 'lastCreated' | 'pins' | 'metOthers'>;
+
+export const remembered = ({ name, lastCreated, pins, metOthers }: Lasting): Remembered => ({
   name,
-  lastCreated: 0,
+  lastCreated,
+  pins: new Map(pins),
+  metOthers,
+});
+
+export const newLasting = (name: string, known?: Remembered): Lasting => ({
+  name,
+  lastCreated: known?.lastCreated ?? 0,
   session: undefined,
   listed: false,
   log: undefined,
@@ -116,11 +126,11 @@ export const newLasting = (name: string): Lasting => ({
   chains: new Map(),
   ended: new Map(),
   gone: new Map(),
-  pins: new Map(),
+  pins: new Map(known?.pins),
   sent: new Map(),
   seen: new Set(),
   syncedAt: 0,
-  metOthers: false,
+  metOthers: known?.metOthers ?? false,
   replaced: undefined,
   stopped: undefined,
 });
