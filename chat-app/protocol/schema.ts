@@ -24,7 +24,10 @@ export interface FrameSchema<T extends string, F extends Fields> extends Schema 
 }
 
 /** The frame that a schema describes, as an object with a `type`. */
-export type FrameOf<S> = S extends FrameSchema<infer T, infer F> ? Flat<{ type: T } & z.output<z.ZodObject<F>>> : never;
+export type FrameOf<S> = S extends FrameSchema<infer T, infer F> ? Flat<{ type: T } & Values<F>> : never;
+
+/** Without fields zod infers an object in which nothing may stand, not even the type. */
+type Values<F extends Fields> = keyof F extends never ? unknown : z.output<z.ZodObject<F>>;
 
 /** `[type, field, field, …]` */
 export function list<T extends string, F extends Fields>(type: T, fields: F): FrameSchema<T, F> {
