@@ -1,0 +1,21 @@
+import type { Check } from './check.ts';
+import { diskSpace } from './disk.ts';
+import { inputsThere } from './inputs.ts';
+import { nodeVersion } from './node.ts';
+import { freePort } from './ports.ts';
+import { programsThere } from './programs.ts';
+import { readmeHolds } from './readme.ts';
+import { secretsSet } from './secrets.ts';
+import { stateWritable } from './writable.ts';
+
+/** Every rule of `validate`. Those of scope `preflight` also run before each change. */
+export const checksFor = (commands: readonly string[]): readonly Check[] => [
+  nodeVersion,
+  diskSpace,
+  stateWritable,
+  freePort,
+  inputsThere,
+  programsThere,
+  secretsSet,
+  readmeHolds(commands),
+];

@@ -1,0 +1,25 @@
+import { need } from '../core/fact.ts';
+import { ports, serving } from '../core/facts/local.ts';
+import type { Check } from './check.ts';
+
+export const freePort: Check = {
+  id: 'ports',
+  title: 'A port is free',
+  facts: [ports.name, serving.name],
+  scope: 'preflight',
+  examine({ app: { host, port } }, facts) {
+    const now = need(serving, facts);
+    const ours = now.port >= port.from && now.port <= port.to;
+    if (need(ports, facts).free > 0 || ours) return [];
+    const one = port.from === port.to;
+    return [
+      {
+        code: 'ports-taken',
+        message: one
+          ? `Port ${port.from} on ${host} is taken`
+          : `All ports from ${port.from} to ${port.to} on ${host} are taken`,
+        fix: 'end what listens there (ss -ltnp shows it), or set app.port to a free one',
+      },
+    ];
+  },
+};

@@ -1,0 +1,25 @@
+import { readFileSync } from 'node:fs';
+import process from 'node:process';
+import type { CommanderError } from 'commander';
+import type { CommandSpec } from './manifest.ts';
+import { program } from './program.ts';
+
+/** argv in, exit code out. Everything heavy is loaded once it is known what is wanted. */
+const main = async (): Promise<void> => {
+  const manifest = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as CommandSpec[];
+  const root = program(manifest, async invocation => {
+    const { run } = await import('./run.ts');
+    process.exitCode = await run(invocation);
+  });
+  try {
+    await (process.argv.length > 2 ? root.parseAsync() : root.help());
+  } catch (error) {
+    if (!isCommanderError(error)) throw error;
+    process.exitCode = ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code) ? 0 : 2;
+  }
+};
+
+const isCommanderError = (error: unknown): error is CommanderError =>
+  error instanceof Error && String(Reflect.get(error, 'code')).startsWith('commander.');
+
+await main();

@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { Group, Operation } from '../operations/operation.ts';
+
+/** One option, as the command line needs it. */
+export interface OptionSpec {
+  readonly flags: string;
+  readonly description: string;
+  /** How the text that was typed is read. */
+  readonly type: 'boolean' | 'number' | 'string';
+  readonly choices?: readonly string[];
+  readonly byDefault?: string | number | boolean;
+}
+
+/** One subcommand, as the help needs it. */
+export interface CommandSpec {
+  readonly name: string;
+  readonly summary: string;
+  readonly group: Group;
+  readonly kind: Operation['kind'];
+  readonly options: readonly OptionSpec[];
+  readonly examples: readonly (readonly [command: string, purpose: string])[];
+}
+
+/**
+ * The table of operations as plain data. The build writes it beside the program, so that `--help` loads neither the
+ * operations nor their validator.
+ */
+export const manifestOf = (
+  operations: Readonly<Record<string, Pick<Operation, 'summary' | 'group' | 'kind' | 'options' | 'examples'>>>,
+): CommandSpec[] =>
+  Object.entries(operations).map(([name, { summary, group, kind, options, examples }]) => ({
+    name,
+    summary,
+    group,
+    kind,
+    examples,
+    options: optionsOf(options),
+  }));
+
+interface Property {
+  readonly type?: string;
+  readonly enum?: readonly string[];
+  readonly description?: string;
+  readonly default?: string | number | boolean;
+}
+
+/** Those that have a letter of their own. */
+const LETTERS: Readonly<Record<string, string>> = { follow: 'f', lines: 'n' };
+
+const optionsOf = (schema: z.ZodObject): OptionSpec[] => {
+  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, Property> };
+  return Object.entries(properties).map(([key, property]) => optionOf(key, property));
+};
+
+const optionOf = (key: string, { type, enum: choices, description = '', default: byDefault }: Property): OptionSpec => {
+  const kind = type === 'boolean' ? 'boolean' : type === 'integer' || type === 'number' ? 'number' : 'string';
+  const long = `--${key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
+  const name = LETTERS[key] ? `-${LETTERS[key]}, ${long}` : long;
+  return {
+    flags: kind === 'boolean' ? name : `${name} <${choices ? 'name' : kind === 'number' ? 'n' : key}>`,
+    description,
+    type: kind,
+    ...(choices && { choices }),
+    ...(byDefault !== undefined && byDefault !== false && { byDefault }),
+  };
+};

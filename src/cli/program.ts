@@ -1,0 +1,136 @@
+import { Command, Option } from 'commander';
+import type { CommandSpec, OptionSpec } from './manifest.ts';
+
+/** What every subcommand understands. */
+export interface GlobalOptions {
+  readonly target?: string;
+  readonly config?: string;
+  readonly directory?: string;
+  readonly json?: boolean;
+  readonly quiet?: boolean;
+  readonly yes?: boolean;
+  readonly color?: boolean;
+  readonly ascii?: boolean;
+}
+
+export interface Invocation {
+  readonly name: string;
+  readonly options: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly global: GlobalOptions;
+}
+
+type Handler = (invocation: Invocation) => Promise<void>;
+
+/** Options that belong to the command line rather than to an operation: they say how to run it, not what it decides. */
+const DRY_RUN: OptionSpec = {
+  flags: '--dry-run',
+  description: 'print what would be run, and change nothing',
+  type: 'boolean',
+};
+const LOCK_WAIT: OptionSpec = {
+  flags: '--lock-wait <time>',
+  description: 'wait for another deploy, for example 10m',
+  type: 'string',
+};
+
+const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
+  deploy: [
+    { flags: '--plan <file>', description: 'run exactly what bytechat plan --out has saved', type: 'string' },
+    DRY_RUN,
+    LOCK_WAIT,
+  ],
+  rollback: [DRY_RUN, LOCK_WAIT],
+  destroy: [DRY_RUN, LOCK_WAIT],
+};
+
+/** Preview of deploy. Not an operation: it is what deploy decides, shown instead of run. */
+const PLAN: CommandSpec = {
+  name: 'plan',
+  summary: 'show what deploy would do',
+  group: 'Everyday',
+  kind: 'question',
+  options: [
+    { flags: '--out <file>', description: 'save the plan for bytechat deploy --plan', type: 'string' },
+    { flags: '--detailed-exitcode', description: 'exit with 0 for nothing to do, 2 for changes', type: 'boolean' },
+  ],
+  examples: [
+    ['bytechat plan', 'what would change, and why'],
+    ['bytechat plan --out plan.json', 'for review; bytechat deploy --plan plan.json runs exactly that'],
+  ],
+};
+
+const ORDER = ['deploy', 'plan', 'status', 'logs', 'open', 'rollback', 'history', 'destroy'];
+
+export const allCommands = (manifest: readonly CommandSpec[]): CommandSpec[] => {
+  const place = ({ name }: CommandSpec): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
+  return [...manifest, PLAN].sort((a, b) => place(a) - place(b));
+};
+
+/** The table of commands as a command line: names nest, options come from their schemas. */
+export const program = (manifest: readonly CommandSpec[], handle: Handler): Command => {
+  const root = withGlobals(new Command('bytechat'))
+    .description('bytechat takes an app from source to people. Start with bytechat deploy.')
+    .version('', '-V, --version', 'print the version')
+    .addHelpText('after', AFTER)
+    .showSuggestionAfterError()
+    .configureHelp({ showGlobalOptions: false })
+    .exitOverride();
+  for (const spec of allCommands(manifest)) addCommand(root, spec, handle);
+  return root;
+};
+
+const AFTER = `
+bytechat <command> --help has examples. Exit codes: 0 done, 1 a step failed,
+2 your input, 3 your machine, 70 timed out, 130 you stopped it.`;
+
+const GROUPS = { Everyday: 'Everyday', Before: 'Before', Parts: 'Parts' } as const;
+
+const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => {
+  const words = spec.name.split(' ');
+  const leaf = words.reduce(
+    (parent, word) => parent.commands.find(each => each.name() === word) ?? parent.command(word),
+    root,
+  );
+  const top = root.commands.find(each => each.name() === words[0]);
+  top?.helpGroup(`${GROUPS[spec.group]}:`);
+  if (words.length > 1 && top)
+    top.description(`${top.commands.map(each => each.name()).join(' and ')}: ${words[0]} commands`).exitOverride();
+  leaf.description(spec.summary).exitOverride();
+  for (const option of [...spec.options, ...(EXTRAS[spec.name] ?? [])]) leaf.addOption(toOption(option));
+  withGlobals(leaf).addHelpText('after', examplesOf(spec));
+  leaf.action((own: Record<string, never>) => handle(invocationOf(spec.name, { ...root.opts(), ...own })));
+};
+
+const GLOBAL = ['target', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
+
+const invocationOf = (name: string, all: Record<string, string | number | boolean | undefined>): Invocation => {
+  const is = (key: string): boolean => GLOBAL.includes(key);
+  const pick = (wanted: boolean) =>
+    Object.fromEntries(Object.entries(all).filter(([key]) => is(key) === wanted && key !== 'version'));
+  return { name, options: pick(false), global: pick(true) as GlobalOptions };
+};
+
+/** They may stand before the command and after it. */
+const withGlobals = (command: Command): Command =>
+  command
+    .optionsGroup('Everywhere:')
+    .option('--target <name>', 'where to deploy: local')
+    .option('--config <file>', 'another file than bytechat.yaml')
+    .option('-C, --directory <folder>', 'the project; by default the current folder')
+    .option('--json', 'results and events as JSON, a line each')
+    .option('--quiet', 'only results and problems')
+    .option('--yes', 'do not ask before something is destroyed')
+    .option('--no-color', 'no colour; NO_COLOR does the same')
+    .option('--ascii', 'no characters beyond ASCII');
+
+const toOption = ({ flags, description, type, choices, byDefault }: OptionSpec): Option => {
+  const option = new Option(flags, description);
+  if (choices) option.choices(choices);
+  if (type === 'number') option.argParser(Number);
+  return byDefault === undefined ? option : option.default(byDefault);
+};
+
+const examplesOf = ({ examples }: CommandSpec): string => {
+  const width = Math.max(...examples.map(([command]) => command.length));
+  return `\nExamples:\n${examples.map(([command, purpose]) => `  ${command.padEnd(width)}  ${purpose}`).join('\n')}`;
+};

@@ -1,0 +1,175 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import process from 'node:process';
+import { isEmpty, type Plan } from '../core/plan.ts';
+import { BytechatError, exitCodeOfProblems, problemsOf } from '../core/problem.ts';
+import { exitCodeOf, type Listener } from '../core/report.ts';
+import { operations } from '../operations/index.ts';
+import type { Change } from '../operations/operation.ts';
+import { type ChangeName, Pipeline, type QuestionName } from '../pipeline.ts';
+import { answers } from '../reports/answer.ts';
+import { jsonView } from '../reports/json.ts';
+import { plainView } from '../reports/plain.ts';
+import { planAsChanges, planAsCommands } from '../reports/plan.ts';
+import { problemAsText } from '../reports/problem.ts';
+import { resultAsText } from '../reports/result.ts';
+import { type Style, styleFor } from '../reports/style.ts';
+import { terminalView } from '../reports/terminal.ts';
+import type { View } from '../reports/view.ts';
+import { confirm, notConfirmed } from './confirm.ts';
+import type { GlobalOptions, Invocation } from './program.ts';
+import { stopOnSignals } from './signals.ts';
+import { parseTime } from './time.ts';
+
+/** One invocation, from typed options to the exit code. The only place that prints. */
+export const run = async (invocation: Invocation): Promise<number> => {
+  const { stdout, stderr } = process;
+  const out = styleFor({ env: process.env, stream: stdout, ...pick(invocation.global) });
+  const err = styleFor({ env: process.env, stream: stderr, ...pick(invocation.global) });
+  const stop = stopOnSignals(() => stderr.write(stopping(err)));
+  try {
+    return await dispatch(invocation, { out, err, signal: stop.signal });
+  } catch (error) {
+    const problems = problemsOf(error);
+    if (invocation.global.json) stdout.write(`${JSON.stringify({ type: 'problems', problems })}\n`);
+    else for (const problem of problems) stderr.write(`${problemAsText(problem, err)}\n\n`);
+    return exitCodeOfProblems(problems);
+  } finally {
+    stop.dispose();
+  }
+};
+
+const pick = ({ color, ascii }: GlobalOptions) => ({ color, ascii });
+
+const stopping = ({ paint, signs }: Style): string =>
+  `\n${paint.yellow(signs.warning)} Stopping in order: ending child processes, going back, releasing the lock\n  Ctrl-C again stops at once and leaves the rest to the next run\n\n`;
+
+interface Surface {
+  readonly out: Style;
+  readonly err: Style;
+  readonly signal: AbortSignal;
+}
+
+const dispatch = (invocation: Invocation, surface: Surface): Promise<number> => {
+  if (invocation.name === 'plan') return preview(invocation, surface);
+  const operation = operations[invocation.name as keyof typeof operations];
+  return operation.kind === 'question'
+    ? ask(invocation, surface)
+    : act(invocation, operation as unknown as Change, surface);
+};
+
+const pipelineFor = ({ global, options }: Invocation, { signal }: Surface, onEvent: Listener): Pipeline =>
+  new Pipeline({
+    signal,
+    onEvent,
+    ...(global.directory !== undefined && { projectRoot: global.directory }),
+    ...(global.config !== undefined && { configFile: global.config }),
+    ...(global.target !== undefined && { target: global.target }),
+    ...(options.lockWait !== undefined && { lockWaitMs: parseTime(String(options.lockWait)) }),
+  });
+
+/** What remains when the options of the command line itself are taken away. */
+const own = ({ options }: Invocation): object => {
+  const { dryRun, plan, lockWait, out, detailedExitcode, ...rest } = options;
+  return rest;
+};
+
+const CHANGES = 2;
+
+const preview = async (invocation: Invocation, surface: Surface): Promise<number> => {
+  const plan = await pipelineFor(invocation, surface, () => {}).plan('deploy');
+  if (plan.problems.some(({ level }) => level !== 'warning')) throw new BytechatError(plan.problems);
+  const { out, detailedExitcode } = invocation.options;
+  if (out !== undefined) await writeFile(String(out), `${JSON.stringify(plan, null, 2)}\n`);
+  process.stdout.write(`${invocation.global.json ? JSON.stringify(plan) : planAsChanges(plan, surface.out)}\n`);
+  if (out !== undefined && !invocation.global.json)
+    process.stderr.write(`\n  Run        bytechat deploy --plan ${out}\n`);
+  return detailedExitcode && !isEmpty(plan) ? CHANGES : 0;
+};
+
+const ask = async (invocation: Invocation, surface: Surface): Promise<number> => {
+  const answer = await pipelineFor(invocation, surface, () => {}).ask(invocation.name as QuestionName, own(invocation));
+  const text = answers[invocation.name]?.(answer.data as never, surface.out, new Date()) ?? '';
+  process.stdout.write(`${invocation.global.json ? JSON.stringify(answer.data) : text}\n`);
+  return answer.ok ? 0 : 1;
+};
+
+const act = async (invocation: Invocation, operation: Change, surface: Surface): Promise<number> => {
+  const view = viewFor(invocation, operation, surface);
+  const pipeline = pipelineFor(invocation, surface, view.listen);
+  const name = invocation.name as ChangeName;
+  if (invocation.options.dryRun) return dryRun(pipeline, invocation, name);
+  const saved = invocation.options.plan === undefined ? undefined : await readPlan(String(invocation.options.plan));
+  if (!saved) await mayGoOn(pipeline, invocation, { operation, surface });
+  const report = await (saved ? pipeline.runPlan(saved) : pipeline.run(name, own(invocation)));
+  await view.closed();
+  if (!invocation.global.json && !operation.streams) {
+    const result = resultAsText(report, surface.err, process.stdout.isTTY !== true);
+    process.stderr.write(result.stderr);
+    process.stdout.write(result.stdout);
+  }
+  if (operation.streams && !report.ok)
+    for (const { problem } of report.steps)
+      if (problem && problem.code !== 'interrupted') throw new BytechatError(problem);
+  return operation.streams && surface.signal.aborted ? 0 : exitCodeOf(report);
+};
+
+const viewFor = ({ global }: Invocation, { streams }: Change, { err }: Surface): View => {
+  const { stdout, stderr } = process;
+  if (global.json) return jsonView(text => stdout.write(text));
+  if (streams) return linesView(text => stdout.write(text));
+  if (global.quiet) return { listen: () => {}, closed: async () => {} };
+  return stderr.isTTY ? terminalView(stderr, err) : plainView(text => stderr.write(text));
+};
+
+/** What a program prints is the result itself. */
+const linesView = (write: (text: string) => void): View => ({
+  listen: event => {
+    if (event.type === 'output') write(`${event.line}\n`);
+  },
+  closed: async () => {},
+});
+
+const dryRun = async (pipeline: Pipeline, invocation: Invocation, name: ChangeName): Promise<number> => {
+  const plan = await pipeline.plan(name, own(invocation));
+  if (plan.problems.some(({ level }) => level !== 'warning')) throw new BytechatError(plan.problems);
+  process.stdout.write(`${invocation.global.json ? JSON.stringify(plan) : planAsCommands(plan)}\n`);
+  return 0;
+};
+
+const readPlan = async (file: string): Promise<Plan> => {
+  try {
+    const plan = JSON.parse(await readFile(file, 'utf8')) as Plan;
+    if (plan.schema === 1 && Array.isArray(plan.steps)) return plan;
+  } catch (error) {
+    throw new BytechatError({
+      code: 'bad-plan',
+      message: `${file} cannot be read as a plan`,
+      because: String(error),
+      fix: 'bytechat plan --out <file>',
+    });
+  }
+  throw new BytechatError({
+    code: 'bad-plan',
+    message: `${file} is not a plan of this bytechat`,
+    fix: 'bytechat plan --out <file>',
+  });
+};
+
+interface Asking {
+  readonly operation: Change;
+  readonly surface: Surface;
+}
+
+/** What destroys shows first what it destroys, and wants a typed word. */
+const mayGoOn = async (pipeline: Pipeline, invocation: Invocation, { operation, surface }: Asking): Promise<void> => {
+  if (!operation.confirm || invocation.global.yes) return;
+  const plan = await pipeline.plan(invocation.name as ChangeName, own(invocation));
+  const wanted = isEmpty(plan)
+    ? undefined
+    : operation.confirm(await pipeline.config(), plan.facts, plan.options as never);
+  if (!wanted) return;
+  const asks = process.stdin.isTTY === true && process.stderr.isTTY === true && !invocation.global.json;
+  if (asks) process.stderr.write(`${planAsChanges(plan, surface.err)}\n\n`);
+  if (asks && (await confirm(wanted.word, wanted.question, surface.signal))) return;
+  throw new BytechatError(notConfirmed(asks));
+};

@@ -1,0 +1,106 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { HealthCheck } from '../core/health.ts';
+import type { Json } from '../core/json.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
+import type { CallOptions, Client } from '../core/runner.ts';
+import type { Crash } from '../core/serve.ts';
+import { stopwatch } from '../engine/stopwatch.ts';
+import { type Attempt, nameOf, tryCheck } from './health/attempt.ts';
+import { verdict } from './health/verdict.ts';
+import { status } from './supervisor.ts';
+
+/** Where the app is asked: at its address, or, before it serves, on its private socket. */
+export type Where = { readonly url: string } | { readonly socket: string };
+
+interface WaitRequest {
+  readonly checks: readonly HealthCheck[];
+  readonly at: Where;
+  readonly passes: number;
+  readonly withinMs: number;
+  readonly release: string;
+  /** The folder of the release: `exec` checks run there. */
+  readonly folder: string;
+  /** The supervisor's folder: it knows when the release has crashed. */
+  readonly run: string;
+}
+
+const BETWEEN_MS = 200;
+/** A release that has ended this often by itself is not a slow one. */
+const CRASHES = 2;
+
+/** Waits until every check passes so often in a row; ends early when it is certain that this will not happen. */
+export const health: Client = async ({ method, request }, options) => {
+  if (method === 'look') return look(request as unknown as WaitRequest, options);
+  if (method !== 'wait') throw new Error(`health has no ${method}`);
+  return wait(request as unknown as WaitRequest, options);
+};
+
+/** Each check once, side by side, and no judgement. */
+const look = async (request: WaitRequest, options: CallOptions): Promise<Json> => {
+  const attempts = await Promise.all(checksAt(request).map(check => tryCheck(check, request, options)));
+  return attempts.map(({ name, ok, said, ms }) => ({ name, ok, said, ms }));
+};
+
+const wait = async (request: WaitRequest, options: CallOptions): Promise<Json> => {
+  const clock = stopwatch();
+  const since = new Date().toISOString();
+  const history: Attempt[] = [];
+  let passed = 0;
+  while (passed < request.passes) {
+    const round = await tryAll(request, options);
+    history.push(...round);
+    passed = round.every(({ ok }) => ok) ? passed + 1 : 0;
+    options.onLine?.(lineOf(round, passed, request));
+    if (passed === request.passes) break;
+    const problem =
+      (await crashed(request, since)) ?? verdict(history, { elapsedMs: clock(), withinMs: request.withinMs });
+    if (problem) throw new BytechatError(await withLines(problem, request));
+    await pause(options.signal);
+  }
+  const last = history.slice(-checksAt(request).length);
+  return { detail: last.map(({ name, ms }) => `${name} ${ms} ms`).join(', '), passes: request.passes };
+};
+
+const pause = async (signal: AbortSignal | undefined): Promise<void> => {
+  await sleep(BETWEEN_MS, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
+};
+
+const checksAt = ({ checks, at }: WaitRequest): readonly HealthCheck[] =>
+  'url' in at ? checks : checks.filter(check => 'http' in check);
+
+const tryAll = async (request: WaitRequest, options: CallOptions): Promise<Attempt[]> => {
+  const round: Attempt[] = [];
+  for (const check of checksAt(request)) {
+    options.signal?.throwIfAborted();
+    const attempt = await tryCheck(check, request, options);
+    round.push(attempt);
+    if (!attempt.ok) break;
+  }
+  return round;
+};
+
+const lineOf = (round: readonly Attempt[], passed: number, { passes, checks }: WaitRequest): string => {
+  const bad = round.find(({ ok }) => !ok);
+  return bad ? `${bad.name}: ${bad.said}` : `${checks.map(nameOf).join(', ')}: ${passed} of ${passes}`;
+};
+
+/** The supervisor starts a crashed release again; when it has to do so repeatedly, waiting is in vain. */
+const crashed = async ({ run, release }: WaitRequest, since: string): Promise<Problem | undefined> => {
+  const found = await status(run);
+  const crashes = (found?.status.crashes ?? []).filter(crash => crash.release === release && crash.at >= since);
+  return crashes.length >= CRASHES && crashes[0] ? crashProblem(crashes[0]) : undefined;
+};
+
+const crashProblem = ({ release, exitCode, signal, lines }: Crash): Problem => ({
+  code: 'crash-at-start',
+  message: `${release} crashes at start, ${signal === null ? `exit code ${exitCode}` : `signal ${signal}`}`,
+  lines,
+});
+
+/** What the release itself has printed last says more than what the check saw. */
+const withLines = async (problem: Problem, { run }: WaitRequest): Promise<Problem> => {
+  if (problem.lines) return problem;
+  const found = await status(run);
+  const lines = found?.status.standby?.lines ?? found?.status.current?.lines;
+  return lines && lines.length > 0 ? { ...problem, lines } : problem;
+};

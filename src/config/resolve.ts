@@ -1,0 +1,65 @@
+import { isAbsolute, join, resolve } from 'node:path';
+import { BytechatError } from '../core/problem.ts';
+import { bundledApp, type Package } from './bundled.ts';
+import type { App, Config } from './config.ts';
+import type { AppFile, ConfigFile } from './schema.ts';
+
+/** What the command line or the constructor of `Pipeline` says beside the file. */
+export interface Overrides {
+  readonly target?: string | undefined;
+  readonly gcpProjectId?: string | undefined;
+}
+
+export interface Sources {
+  readonly root: string;
+  readonly file?: string | undefined;
+  readonly package: Package;
+  readonly overrides?: Overrides;
+}
+
+/** The file, the defaults and the overrides as one frozen whole. Pure. */
+export const resolveConfig = (file: ConfigFile, sources: Sources): Config => {
+  const { app: written, ...rest } = file;
+  const app = written ? userApp(written, sources.root) : chat(sources.package);
+  const { gcpProjectId } = sources.overrides ?? {};
+  return deepFreeze({
+    ...rest,
+    root: sources.root,
+    ...(sources.file !== undefined && { file: sources.file }),
+    ...(gcpProjectId !== undefined && { gcpProjectId }),
+    app,
+    home: sources.package.root,
+    state: join(sources.root, '.bytechat'),
+  });
+};
+
+const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), bundled: false });
+
+/** In a checkout the sources lie in the project itself; an installed package brings its own. */
+const chat = (home: Package): App => ({ ...absolute(bundledApp(home), home.root), bundled: true });
+
+const absolute = (app: AppFile, root: string): Omit<App, 'bundled'> => {
+  const { build, files, ...rest } = app;
+  const folder = build?.output ?? files;
+  if (folder === undefined) {
+    throw new BytechatError({
+      code: 'missing-value',
+      message: 'app has neither build nor files, so there is nothing to release',
+      fix: 'add app.build with command, inputs and output, or app.files with a folder',
+    });
+  }
+  const inRoot = (path: string): string => (isAbsolute(path) ? path : resolve(root, path));
+  return {
+    ...rest,
+    files: inRoot(folder),
+    ...(build && { build: { ...build, inputs: build.inputs.map(inRoot), output: inRoot(build.output) } }),
+  };
+};
+
+const deepFreeze = <Value>(value: Value): Value => {
+  if (typeof value === 'object' && value !== null) {
+    for (const item of Object.values(value)) deepFreeze(item);
+    Object.freeze(value);
+  }
+  return value;
+};

@@ -1,0 +1,73 @@
+import type { Json, JsonObject, SecretRef, ValueRef } from './json.ts';
+
+/** A failure that users of a program meet, and what to do next. */
+export interface Hint {
+  /** A regular expression, matched against the program's output, ignoring case. */
+  readonly when: string;
+  /** One imperative sentence or a command. */
+  readonly say: string;
+}
+
+/** A program that we run, and what a user must know to have it. */
+export interface Tool {
+  readonly file: string;
+  /** Arguments that print the version. */
+  readonly version: readonly string[];
+  /** The lowest version that works, as `20.10`; none when any will do. */
+  readonly atLeast?: string;
+  readonly install: string;
+  readonly hints: readonly Hint[];
+}
+
+/** One run of one tool. Secrets travel by `env` or `input`, never by `args`: the type enforces it. */
+export interface Command {
+  readonly kind: 'command';
+  readonly tool: Tool;
+  readonly args: readonly (string | ValueRef)[];
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string | SecretRef | ValueRef>>;
+  /** Stdin: text as it is, anything else as JSON. */
+  readonly input?: Json;
+  readonly timeoutMs?: number;
+  /** Keeps the trimmed standard output under this name, for `{ $value }`. */
+  readonly saveAs?: string;
+}
+
+/** One request to one API. Who answers it is decided where the plan runs. */
+export interface Call {
+  readonly kind: 'call';
+  readonly api: string;
+  readonly method: string;
+  readonly request: JsonObject;
+  /** Keeps the answer under this name, for `{ $value }`. */
+  readonly saveAs?: string;
+}
+
+export type Action = Command | Call;
+
+export type CommandOptions = Pick<Command, 'cwd' | 'env' | 'input' | 'timeoutMs' | 'saveAs'>;
+
+export const command = (tool: Tool, args: Command['args'], options: CommandOptions = {}): Command => ({
+  kind: 'command',
+  tool,
+  args,
+  ...options,
+});
+
+export const call = (api: string, method: string, request: JsonObject, saveAs?: string): Call => ({
+  kind: 'call',
+  api,
+  method,
+  request,
+  ...(saveAs !== undefined && { saveAs }),
+});
+
+type FlagValue = string | number | boolean | readonly string[] | undefined;
+
+/** `{ tag: 'a', label: ['x', 'y'], pull: true, platform: undefined }` → `--tag a --label x --label y --pull` */
+export const flags = (values: Readonly<Record<string, FlagValue>>): string[] =>
+  Object.entries(values).flatMap(([name, value]) => {
+    if (value === undefined || value === false) return [];
+    if (value === true) return [`--${name}`];
+    return [value].flat().flatMap(item => [`--${name}`, String(item)]);
+  });

@@ -1,0 +1,58 @@
+import type { Action, Tool } from './action.ts';
+import type { Facts } from './fact.ts';
+import { canonical } from './json.ts';
+import type { Problem } from './problem.ts';
+import type { Step } from './step.ts';
+
+/** Steps that can be decided only when earlier ones are done, because a fact that they need does not exist yet. */
+export interface Stage {
+  readonly title: string;
+  readonly because: string;
+}
+
+/** What will happen, in order, as JSON: printed, saved, run by the engine, compared by the tests. */
+export interface Plan {
+  readonly schema: 1;
+  /** The operation that made it: `deploy`. */
+  readonly goal: string;
+  readonly app: string;
+  readonly target: string;
+  /** What it was decided for, by the operation's own options. */
+  readonly options: { readonly [key: string]: string | number | boolean | undefined };
+  readonly steps: readonly Step[];
+  /** What will be planned and shown after these steps; the pipeline observes again and plans on. */
+  readonly later: readonly Stage[];
+  /** What the checks found while deciding. */
+  readonly problems: readonly Problem[];
+  readonly facts: Facts;
+  readonly onFailure: 'stop' | 'continue';
+  /** The release that is to serve afterwards, when there is one, and the hash of how it is run. */
+  readonly release?: string;
+  readonly config?: string;
+  /** How many checks looked at it before anything runs. */
+  readonly checks: number;
+  /** What people are told of the surroundings before anything runs: where, which commit, by whom. */
+  readonly context: readonly string[];
+  /** Folders that are removed last of all, after the lock in them was released. */
+  readonly leftovers: readonly string[];
+}
+
+export const isEmpty = ({ steps, later }: Plan): boolean => steps.length === 0 && later.length === 0;
+
+const actionsOf = ({ unless, actions, undo = [] }: Step): Action[] => [
+  ...(unless ? [unless] : []),
+  ...actions,
+  ...undo,
+];
+
+/** The programs that a plan runs. Preflight is derived from the plan, never declared beside it. */
+export const toolsOf = ({ steps }: Pick<Plan, 'steps'>): Tool[] => {
+  const tools = steps
+    .flatMap(actionsOf)
+    .flatMap(action => (action.kind === 'command' ? [[action.tool.file, action.tool] as const] : []));
+  return [...new Map(tools).values()];
+};
+
+/** The names of the facts that have moved since the plan was made, among those that its steps depend on. */
+export const movedFacts = ({ steps, facts }: Plan, now: Facts): string[] =>
+  [...new Set(steps.flatMap(({ needs }) => needs))].filter(name => canonical(facts[name]) !== canonical(now[name]));

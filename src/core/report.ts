@@ -1,0 +1,80 @@
+import { exitCodeOfProblems, isError, type Problem } from './problem.ts';
+
+export type StepStatus = 'done' | 'unchanged' | 'failed' | 'undone' | 'pending';
+
+/** What became of one step. */
+export interface StepResult {
+  readonly id: string;
+  readonly title: string;
+  readonly status: StepStatus;
+  readonly durationMs: number;
+  /** What there is to say about it: `214 files, 6.1 MB`. */
+  readonly detail?: string;
+  readonly problem?: Problem;
+}
+
+/** What happened. The last line of `--json`, the answer of every method that changes something. */
+export interface Report {
+  readonly schema: 1;
+  readonly goal: string;
+  readonly app: string;
+  readonly target: string;
+  readonly ok: boolean;
+  readonly changed: boolean;
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** How many checks looked before anything ran. */
+  readonly checks: number;
+  /** The release that was to serve. */
+  readonly release?: string;
+  /** What serves now, as far as it is known. */
+  readonly serving?: Serving;
+  readonly problems: readonly Problem[];
+  readonly steps: readonly StepResult[];
+}
+
+/** What people reach. */
+export interface Serving {
+  readonly release: string;
+  readonly url: string;
+  readonly since: string;
+}
+
+export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 'steps'>): Problem[] => [
+  ...problems,
+  ...steps.flatMap(({ problem }) => problem ?? []),
+];
+
+export const isOk = (parts: Pick<Report, 'problems' | 'steps'>): boolean =>
+  !problemsOfReport(parts).some(isError) &&
+  parts.steps.every(({ status }) => status === 'done' || status === 'unchanged');
+
+export const exitCodeOf = (report: Report): number =>
+  report.ok ? 0 : exitCodeOfProblems(problemsOfReport(report)) || 1;
+
+/** Everything that a listener can learn about a run, in order. Each event is one line of `--json`. */
+export type PipelineEvent = { readonly at: string } & (
+  | {
+      readonly type: 'start';
+      readonly goal: string;
+      readonly app: string;
+      readonly target: string;
+      readonly context: readonly string[];
+      readonly steps: readonly Pick<StepResult, 'id' | 'title'>[];
+    }
+  | { readonly type: 'step.start'; readonly id: string; readonly title: string }
+  | { readonly type: 'action'; readonly id: string; readonly display: string }
+  | { readonly type: 'output'; readonly id: string; readonly line: string }
+  | { readonly type: 'step.end'; readonly id: string; readonly result: StepResult }
+  | { readonly type: 'undo.start'; readonly id: string; readonly title: string }
+  | { readonly type: 'undo.end'; readonly id: string; readonly result: StepResult }
+  | { readonly type: 'notice'; readonly message: string; readonly detail?: string }
+  | { readonly type: 'end'; readonly report: Report }
+);
+
+type Untimed<Event> = Event extends { readonly at: string } ? Omit<Event, 'at'> : never;
+
+/** An event before the engine has put the time on it. */
+export type NewEvent = Untimed<PipelineEvent>;
+
+export type Listener = (event: PipelineEvent) => void;

@@ -1,0 +1,50 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { isCode } from './files.ts';
+
+/** Never part of what an app is made from. */
+const IGNORED = new Set(['node_modules', '.git', '.bytechat', '.DS_Store']);
+
+export interface HashedFile {
+  /** Relative, with forward slashes. */
+  readonly path: string;
+  readonly hash: string;
+}
+
+export const sha256 = (text: string | Uint8Array): string => createHash('sha256').update(text).digest('hex');
+
+/** Every file below the given files and folders, with the hash of its mode and content. Sorted; times do not count. */
+export const hashFiles = async (root: string, inputs: readonly string[]): Promise<HashedFile[]> => {
+  const files = (await Promise.all(inputs.map(filesBelow))).flat();
+  const hashed = await Promise.all([...new Set(files)].map(file => hashFile(root, file)));
+  return hashed.sort((a, b) => (a.path < b.path ? -1 : 1));
+};
+
+const filesBelow = async (path: string): Promise<string[]> => {
+  try {
+    if (!(await stat(path)).isDirectory()) return [path];
+  } catch (error) {
+    if (isCode(error, 'ENOENT')) return [];
+    throw error;
+  }
+  const entries = await readdir(path, { withFileTypes: true, recursive: true });
+  return entries
+    .filter(entry => !entry.isDirectory())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(
+      file =>
+        !relative(path, file)
+          .split(sep)
+          .some(part => IGNORED.has(part)),
+    );
+};
+
+const hashFile = async (root: string, file: string): Promise<HashedFile> => {
+  const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
+  const executable = (mode & 0o100) === 0 ? '-' : 'x';
+  return { path: relative(root, file).split(sep).join('/'), hash: sha256(`${executable}${sha256(content)}`) };
+};
+
+export const hashOf = (files: readonly HashedFile[], ...more: readonly string[]): string =>
+  sha256(JSON.stringify([files.map(({ path, hash }) => [path, hash]), more]));

@@ -1,0 +1,33 @@
+import type { Command } from '../core/action.ts';
+import { display } from '../core/display.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Outcome } from '../core/runner.ts';
+
+const LAST_LINES = 10;
+
+/** What a command's ending means to the user; undefined when it went well. */
+export const problemOfOutcome = (command: Command, outcome: Outcome): Problem | undefined => {
+  const { tool, timeoutMs } = command;
+  const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
+  const hint = tool.hints.find(({ when }) => new RegExp(when, 'i').test(output))?.say;
+  const lines = output === '' ? [] : output.split('\n').slice(-LAST_LINES);
+  const evidence = { ...(hint !== undefined && { fix: hint }), lines, reproduce: display(command) };
+  switch (outcome.status) {
+    case 'ok':
+      return undefined;
+    case 'canceled':
+      return { code: 'interrupted', message: `${tool.file} was stopped` };
+    case 'missing':
+      return { code: 'tool-missing', message: `${tool.file} is not installed`, fix: `install it: ${tool.install}` };
+    case 'denied':
+      return {
+        code: 'no-permission',
+        message: `${tool.file} may not be run`,
+        fix: `make it executable, or install it: ${tool.install}`,
+      };
+    case 'timeout':
+      return { code: 'timed-out', message: `${tool.file} took longer than ${(timeoutMs ?? 0) / 1000} s`, ...evidence };
+    case 'failed':
+      return { code: 'command-failed', message: `${tool.file} failed with exit code ${outcome.exitCode}`, ...evidence };
+  }
+};

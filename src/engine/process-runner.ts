@@ -1,0 +1,80 @@
+import process from 'node:process';
+import { execa } from 'execa';
+import type { Command } from '../core/action.ts';
+import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
+import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
+import type { Redactor } from './redact.ts';
+import type { Secrets } from './secrets.ts';
+
+/** What is kept of a program's output, in bytes of each stream: enough for a diagnosis, too little to fill memory. */
+const KEPT = 4 * 1024 * 1024;
+
+/** Runs programs. The child leads a process group of its own, so that ending it ends its children too. */
+export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runner => ({
+  async run(command, { signal, onLine = () => {} }: RunOptions = {}) {
+    const subprocess = execa(command.tool.file, command.args as string[], {
+      ...optionsOf(command, secrets),
+      ...(signal && { cancelSignal: signal }),
+    });
+    for await (const line of lines(subprocess)) onLine(redactor.scrub(line));
+    const result = await subprocess;
+    return {
+      status: statusOf(result),
+      exitCode: result.exitCode,
+      stdout: redactor.scrub(text(result.stdout)),
+      stderr: redactor.scrub(text(result.stderr)),
+    };
+  },
+});
+
+const text = (output: unknown): string => (typeof output === 'string' ? output : '');
+
+const optionsOf = ({ cwd, env = {}, input, timeoutMs }: Command, secrets: Secrets) => ({
+  reject: false as const,
+  all: true as const,
+  killDescendants: process.platform !== 'win32',
+  forceKillAfterDelay: 5000,
+  maxBuffer: KEPT,
+  stdin: input === undefined ? ('ignore' as const) : ('pipe' as const),
+  env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, reveal(value, secrets)])),
+  ...(input !== undefined && { input: stdin(input, secrets) }),
+  ...(cwd !== undefined && { cwd }),
+  ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+});
+
+/** Ends quietly when the program does: how it ended stands in its result. */
+async function* lines(subprocess: {
+  iterable(options: { from: 'all' }): AsyncIterable<string>;
+}): AsyncIterable<string> {
+  try {
+    yield* subprocess.iterable({ from: 'all' });
+  } catch {
+    return;
+  }
+}
+
+const reveal = (value: string | SecretRef | ValueRef, secrets: Secrets): string => {
+  if (typeof value === 'string') return value;
+  if (isSecretRef(value)) return secrets.reveal(value.$secret);
+  throw new Error(`the value ${JSON.stringify(value)} was not filled in before the command ran`);
+};
+
+const stdin = (input: Json, secrets: Secrets): string => {
+  const filled = mapJson(input, value => (isSecretRef(value) ? secrets.reveal(value.$secret) : value));
+  return typeof filled === 'string' ? filled : JSON.stringify(filled);
+};
+
+interface Ending {
+  readonly failed: boolean;
+  readonly timedOut: boolean;
+  readonly isCanceled: boolean;
+  readonly code?: string | undefined;
+}
+
+const statusOf = ({ failed, timedOut, isCanceled, code }: Ending): Outcome['status'] => {
+  if (!failed) return 'ok';
+  if (timedOut) return 'timeout';
+  if (isCanceled) return 'canceled';
+  if (code === 'ENOENT') return 'missing';
+  return code === 'EACCES' ? 'denied' : 'failed';
+};

@@ -1,0 +1,132 @@
+import { rm } from 'node:fs/promises';
+import process from 'node:process';
+import type { Config } from '../config/config.ts';
+import { need } from '../core/fact.ts';
+import { git } from '../core/facts/git.ts';
+import { serving } from '../core/facts/local.ts';
+import { machine } from '../core/facts/machine.ts';
+import type { Json } from '../core/json.ts';
+import type { Plan } from '../core/plan.ts';
+import type { Problem } from '../core/problem.ts';
+import type { ReleaseRecord } from '../core/release.ts';
+import {
+  type Listener,
+  type NewEvent,
+  type PipelineEvent,
+  problemsOfReport,
+  type Report,
+  type Serving,
+  type StepResult,
+} from '../core/report.ts';
+import { writeEvidence } from '../engine/evidence.ts';
+import { fileJournal, runId } from '../engine/file-journal.ts';
+import { fileLock } from '../engine/file-lock.ts';
+import { fileReleases } from '../engine/file-releases.ts';
+import { type RunContext, runPlan } from '../engine/run-plan.ts';
+import type { Change } from '../operations/operation.ts';
+import { stateOf } from './project.ts';
+import { look, type World } from './world.ts';
+
+export interface Acting {
+  readonly config: Config;
+  readonly world: World;
+  readonly onEvent: Listener;
+  readonly lockWaitMs: number;
+  /** Decides again under the lock; none for a saved plan. */
+  readonly replan?: () => Promise<Plan>;
+}
+
+/** Runs a plan in the world, with the lock, journal and history of the project. */
+export const act = (plan: Plan, operation: Change, acting: Acting): Promise<Report> => {
+  const events: PipelineEvent[] = [];
+  return runPlan(plan, { ...contextOf(plan, acting, events), ...bookkeeping(operation, acting, events) });
+};
+
+const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: Acting, events: PipelineEvent[]) => {
+  const who = machine.of(plan.facts);
+  const lock = fileLock(stateOf(config, 'lock'));
+  return {
+    run: runId(new Date(), process.pid),
+    runner: world.runner,
+    clients: { ...world.clients, lock: async () => ((await lock.break()) ?? null) as unknown as Json },
+    signal: world.signal,
+    reveal: world.secrets.reveal,
+    owner: who ? `${who.user}@${who.host}` : 'unknown',
+    lockWaitMs,
+    replan,
+    emit: (event: NewEvent) => {
+      const told = world.redactor.scrubJson({ at: new Date().toISOString(), ...event }) as PipelineEvent;
+      events.push(told);
+      onEvent(told);
+    },
+    observe: (names: readonly string[]) => look(names, config, world),
+  } satisfies Partial<RunContext>;
+};
+
+const bookkeeping = (operation: Change, { config, world }: Acting, events: readonly PipelineEvent[]) => {
+  const releases = fileReleases(stateOf(config, 'history.jsonl'));
+  return {
+    lock: operation.locks ? fileLock(stateOf(config, 'lock')) : undefined,
+    journal: fileJournal(stateOf(config, 'journal')),
+    serving: async () => (operation.recorded ? servingNow(config, world) : undefined),
+    saveEvidence: (plan: Plan, failed: StepResult) => saveEvidence({ plan, failed, events }, config, world),
+    record: operation.recorded
+      ? async (plan: Plan, report: Report) => {
+          const record = recordOf(plan, report, operation.recorded ?? 'deploy');
+          if (record) await releases.append(world.redactor.scrubJson(record));
+          return record;
+        }
+      : undefined,
+    forget: async (folders: readonly string[]) => {
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    },
+  } satisfies Partial<RunContext>;
+};
+
+const servingNow = async (config: Config, world: World): Promise<Serving | undefined> => {
+  const { release, url, since } = need(serving, await look([serving.name], config, world));
+  return release === '' ? undefined : { release, url, since };
+};
+
+type Failure = { readonly plan: Plan; readonly failed: StepResult; readonly events: readonly PipelineEvent[] };
+
+const saveEvidence = async ({ plan, failed, events }: Failure, config: Config, world: World): Promise<Problem> => {
+  const problem = failed.problem ?? { code: 'bug', message: `${failed.title} failed without a word` };
+  const facts = (await look([serving.name, machine.name], config, world)) as unknown as Json;
+  const folder = await writeEvidence(
+    stateOf(config, 'evidence'),
+    { plan, failed, events, facts, problem },
+    world.redactor,
+  );
+  return { ...problem, evidence: folder };
+};
+
+/** A line of history for every run that did something; a no-op leaves none. */
+const recordOf = (plan: Plan, report: Report, goal: ReleaseRecord['goal']): ReleaseRecord | undefined => {
+  const began = report.steps.some(({ id, status }) => !['check', 'lock'].includes(id) && status !== 'pending');
+  if (!began) return undefined;
+  const { commit, dirty } = git.of(plan.facts) ?? { commit: 'unknown', dirty: -1 };
+  const who = machine.of(plan.facts);
+  const why = problemsOfReport(report).find(({ level }) => level !== 'warning');
+  return {
+    schema: 1,
+    goal,
+    app: plan.app,
+    target: plan.target,
+    release: plan.release ?? '',
+    at: report.startedAt,
+    by: who ? `${who.user}@${who.host}` : 'unknown',
+    commit,
+    dirty,
+    config: plan.config ?? '',
+    durationMs: report.durationMs,
+    result: resultOf(report, why),
+    ...(why && { why: why.because ?? why.message }),
+  };
+};
+
+const resultOf = ({ ok, steps }: Report, why: Problem | undefined): ReleaseRecord['result'] => {
+  if (ok) return 'serves';
+  if (why?.code === 'interrupted') return 'stopped';
+  return steps.some(({ status }) => status === 'undone') ? 'undone' : 'failed';
+};

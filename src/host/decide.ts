@@ -1,0 +1,90 @@
+import { checksFor } from '../checks/index.ts';
+import type { Config } from '../config/config.ts';
+import type { Facts } from '../core/fact.ts';
+import { git } from '../core/facts/git.ts';
+import { machine } from '../core/facts/machine.ts';
+import type { Plan } from '../core/plan.ts';
+import { BytechatError, isError, type Problem } from '../core/problem.ts';
+import { type Operations, operations } from '../operations/index.ts';
+import type { Change } from '../operations/operation.ts';
+import { targetOf } from '../targets/index.ts';
+
+type Options = { readonly [key: string]: string | number | boolean | undefined };
+
+/** The first words of all subcommands: what a README may name. */
+const commands = [...new Set([...Object.keys(operations), 'plan', 'help'].map(name => name.split(' ')[0] ?? name))];
+
+const scopes = { none: [], preflight: ['preflight'], everything: ['preflight', 'project'] } as const;
+
+const checksOf = ({ checks }: Change) => {
+  const wanted: readonly string[] = scopes[checks];
+  return checksFor(commands).filter(({ scope }) => wanted.includes(scope));
+};
+
+/** The facts that an operation and its checks look at. */
+export const factsFor = (operation: Change, config: Config): string[] => [
+  ...operation.facts(config),
+  ...checksOf(operation).flatMap(({ facts }) => facts),
+  ...(operation.recorded ? [git.name, machine.name] : []),
+];
+
+/** Puts a decision together with what the checks found. Pure. */
+export const decide = (
+  operation: Change,
+  name: string,
+  { config, facts, options }: { config: Config; facts: Facts; options: Options },
+): Plan => {
+  const checks = checksOf(operation);
+  const problems = checks.flatMap(check => check.examine(config, facts));
+  // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
+  const decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
+  const { steps, later = [], leftovers = [], release, config: settings } = decision;
+  return {
+    schema: 1,
+    goal: name,
+    app: config.app.name,
+    target: config.target,
+    options,
+    steps,
+    later,
+    leftovers,
+    problems,
+    facts,
+    onFailure: 'stop',
+    checks: checks.length,
+    context: contextOf(config, facts),
+    ...(release !== undefined && { release }),
+    ...(settings !== undefined && { config: settings }),
+  };
+};
+
+/** Validates options; every wrong one is named. */
+export const parseOptions = (operation: Pick<Change, 'options'>, options: object): Options => {
+  const parsed = operation.options.safeParse(options);
+  if (parsed.success) return parsed.data as Options;
+  const problems = parsed.error.issues.map(
+    ({ path, message }): Problem => ({
+      code: 'usage',
+      message: `${path.join('.') || 'options'}: ${message}`,
+      fix: 'bytechat help',
+    }),
+  );
+  throw new BytechatError(problems);
+};
+
+const contextOf = (config: Config, facts: Facts): string[] => {
+  const commit = git.of(facts);
+  const who = machine.of(facts);
+  return [
+    targetOf(config).place(config),
+    ...(commit ? [commitLine(commit)] : []),
+    ...(who ? [`by ${who.user}@${who.host}`] : []),
+  ];
+};
+
+const commitLine = ({ commit, dirty }: { commit: string; dirty: number }): string => {
+  const name = commit === 'unknown' ? 'commit unknown' : `commit ${commit.slice(0, 7)}`;
+  return dirty > 0 ? `${name}, ${dirty} ${dirty === 1 ? 'file' : 'files'} not committed` : name;
+};
+
+export type { Operations };

@@ -1,0 +1,113 @@
+import type { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import type { Plan } from '../core/plan.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
+import type { Listener, Report } from '../core/report.ts';
+import { operations } from '../operations/index.ts';
+import type { Answer, Change, Question } from '../operations/operation.ts';
+import { act } from './act.ts';
+import { decide, factsFor, parseOptions } from './decide.ts';
+import { defaultProject, type ProjectOptions, readProject } from './project.ts';
+import { createWorld, learnSecrets, look, type WorldOptions } from './world.ts';
+
+export interface HostOptions extends ProjectOptions, WorldOptions {
+  /** Told everything that happens in a run, in order, without a secret. */
+  readonly onEvent?: Listener;
+  /** How long to wait when somebody else is deploying, in ms. Default 0: refuse at once. */
+  readonly lockWaitMs?: number;
+}
+
+type AnyChange = Change<z.ZodObject>;
+
+/** Where deciding and doing meet. */
+export interface Host {
+  config(): Promise<Config>;
+  plan(operation: AnyChange, name: string, options: object): Promise<Plan>;
+  change(operation: AnyChange, name: string, options: object): Promise<Report>;
+  runSaved(plan: Plan): Promise<Report>;
+  ask(question: Question<z.ZodObject>, options: object): Promise<Answer>;
+}
+
+interface Wanted {
+  readonly name: string;
+  readonly given: object;
+  /** What was found before anything could be decided. */
+  readonly problems: readonly Problem[];
+}
+
+export const createHost = (options: HostOptions): Host => {
+  const world = createWorld(options);
+  const { onEvent = () => {}, lockWaitMs = 0 } = options;
+  const project = async (): Promise<Config> => {
+    const config = await readProject(options);
+    learnSecrets(config, world);
+    return config;
+  };
+  const planWith = async (config: Config, operation: AnyChange, { name, given, problems }: Wanted): Promise<Plan> => {
+    const parsed = parseOptions(operation, given);
+    const facts = await look(factsFor(operation, config), config, world);
+    const plan = decide(operation, name, { config, facts, options: parsed });
+    return { ...plan, problems: [...problems, ...plan.problems] };
+  };
+  const run = async (config: Config, operation: AnyChange, wanted: Wanted): Promise<Report> => {
+    const replan = () => planWith(config, operation, wanted);
+    return follow(await replan(), replan, current =>
+      act(current, operation, { config, world, onEvent, lockWaitMs, replan }),
+    );
+  };
+  return {
+    config: project,
+    plan: async (operation, name, given) => planWith(await project(), operation, { name, given, problems: [] }),
+    change: async (operation, name, given) => {
+      if (operation.checks !== 'everything') return run(await project(), operation, { name, given, problems: [] });
+      const { config, problems } = await projectOrDefault(project, options);
+      return run(config, operation, { name, given, problems });
+    },
+    runSaved: async plan => act(plan, changeNamed(plan.goal), { config: await project(), world, onEvent, lockWaitMs }),
+    ask: async (question, given) => {
+      const config = await project();
+      const facts = await look(question.facts(config), config, world);
+      return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
+    },
+  };
+};
+
+/** Runs a plan, and then the stages that could be planned only when it was done. */
+const follow = async (
+  plan: Plan,
+  replan: () => Promise<Plan>,
+  run: (plan: Plan) => Promise<Report>,
+): Promise<Report> => {
+  const report = await run(plan);
+  if (!report.ok || plan.later.length === 0) return report;
+  const next = await follow(await replan(), replan, run);
+  return {
+    ...next,
+    changed: next.changed || report.changed,
+    durationMs: report.durationMs + next.durationMs,
+    steps: [...report.steps, ...next.steps],
+  };
+};
+
+const changeNamed = (name: string): AnyChange => {
+  const operation = Object.entries(operations).find(([key]) => key === name)?.[1];
+  if (operation?.kind === 'change') return operation as unknown as AnyChange;
+  throw new BytechatError({
+    code: 'bad-plan',
+    message: `This plan is for ${name}, which nobody can run`,
+    fix: 'bytechat plan --out <file>',
+  });
+};
+
+/** A file with problems does not hide those of the machine: the rest is checked with the defaults. */
+const projectOrDefault = async (
+  project: () => Promise<Config>,
+  options: HostOptions,
+): Promise<{ config: Config; problems: readonly Problem[] }> => {
+  try {
+    return { config: await project(), problems: [] };
+  } catch (error) {
+    if (!(error instanceof BytechatError)) throw error;
+    return { config: defaultProject(options), problems: error.problems };
+  }
+};

@@ -1,0 +1,67 @@
+import process from 'node:process';
+import { clients as allClients } from '../clients/index.ts';
+import type { Config } from '../config/config.ts';
+import { type Command, call } from '../core/action.ts';
+import type { Facts } from '../core/fact.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Client, Runner } from '../core/runner.ts';
+import { createProcessRunner } from '../engine/process-runner.ts';
+import { createRedactor, type Redactor } from '../engine/redact.ts';
+import { envSecrets, type Secrets } from '../engine/secrets.ts';
+import { observe } from '../observe/index.ts';
+import type { Ask } from '../observe/observer.ts';
+
+/** Everything through which the world is touched. */
+export interface World {
+  readonly runner: Runner;
+  readonly clients: Readonly<Record<string, Client>>;
+  readonly redactor: Redactor;
+  readonly secrets: Secrets;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly signal: AbortSignal;
+}
+
+export interface WorldOptions {
+  /** Where secrets are looked up. Default: the environment of the process. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  /** Aborting it stops a run in order: what was begun is put back. */
+  readonly signal?: AbortSignal;
+  /** For tests and for hosts with programs of their own. Default: real processes. */
+  readonly runner?: Runner;
+  /** Who answers calls; added to the built-in clients. */
+  readonly clients?: Readonly<Record<string, Client>>;
+}
+
+export const createWorld = (options: WorldOptions): World => {
+  const redactor = createRedactor();
+  const env = options.env ?? process.env;
+  const secrets = envSecrets(env, redactor);
+  return {
+    redactor,
+    secrets,
+    env,
+    runner: options.runner ?? createProcessRunner(secrets, redactor),
+    clients: { ...allClients, ...options.clients },
+    signal: options.signal ?? new AbortController().signal,
+  };
+};
+
+/** What the config calls secret is known to the redactor before anything is looked at. */
+export const learnSecrets = ({ app }: Config, { secrets }: World): void => {
+  for (const name of app.secrets) if (secrets.has(name)) secrets.reveal(name);
+};
+
+export const look = (names: readonly string[], config: Config, world: World): Promise<Facts> =>
+  observe(names, { config, env: world.env }, askerOf(world));
+
+const askerOf = ({ runner, clients, signal }: World): Ask => ({
+  async read(question: Command) {
+    const { status, stdout } = await runner.run(question, { signal });
+    return status === 'ok' ? stdout.trim() : undefined;
+  },
+  async call(api: string, method: string, request: JsonObject) {
+    const client = clients[api];
+    if (!client) throw new Error(`there is no client for the API ${api}`);
+    return client(call(api, method, request), { signal, runner });
+  },
+});

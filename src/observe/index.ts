@@ -1,0 +1,47 @@
+import type { Facts } from '../core/fact.ts';
+import { git } from '../core/facts/git.ts';
+import { health } from '../core/facts/health.ts';
+import { history } from '../core/facts/history.ts';
+import * as local from '../core/facts/local.ts';
+import { lock } from '../core/facts/lock.ts';
+import { machine } from '../core/facts/machine.ts';
+import { programs } from '../core/facts/programs.ts';
+import { readme } from '../core/facts/readme.ts';
+import { source } from '../core/facts/source.ts';
+import { observeGit } from './git.ts';
+import { observeHealth } from './health.ts';
+import { observeHistory } from './history.ts';
+import { observeLocal } from './local.ts';
+import { observeLock } from './lock.ts';
+import { observeMachine } from './machine.ts';
+import type { Ask, Observer, Subject } from './observer.ts';
+import { observePorts } from './ports.ts';
+import { observePrograms } from './programs.ts';
+import { observeReadme } from './readme.ts';
+import { observeServing } from './serving.ts';
+import { observeSource } from './source.ts';
+
+/** Every fact, and who reads it. */
+const observers: Readonly<Record<string, Observer>> = {
+  [git.name]: observeGit,
+  [machine.name]: observeMachine,
+  [source.name]: observeSource,
+  [local.serving.name]: observeServing,
+  [local.local.name]: observeLocal,
+  [local.ports.name]: observePorts,
+  [programs.name]: observePrograms,
+  [readme.name]: observeReadme,
+  [health.name]: observeHealth,
+  [history.name]: observeHistory,
+  [lock.name]: observeLock,
+};
+
+/** Reads the facts with these names, side by side. */
+export const observe = async (names: readonly string[], subject: Subject, ask: Ask): Promise<Facts> => {
+  const facts = [...new Set(names)].map(async name => {
+    const observer = observers[name];
+    if (!observer) throw new Error(`nobody observes ${name}`);
+    return [name, await observer(subject, ask)] as const;
+  });
+  return Object.fromEntries(await Promise.all(facts));
+};

@@ -1,0 +1,19 @@
+import type { Config } from '../config/config.ts';
+import type { Command } from '../core/action.ts';
+import type { Json, JsonObject } from '../core/json.ts';
+
+/** What is looked at. */
+export interface Subject {
+  readonly config: Config;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** How it is looked at: by programs and APIs that only read. */
+export interface Ask {
+  /** The trimmed output, or undefined when the program failed or is not there. */
+  read(question: Command): Promise<string | undefined>;
+  call(api: string, method: string, request: JsonObject): Promise<Json | undefined>;
+}
+
+/** Reads one fact. It never changes anything, and it does not fail because something is missing. */
+export type Observer = (subject: Subject, ask: Ask) => Promise<Json>;

@@ -1,0 +1,25 @@
+import { deploy } from './deploy.ts';
+import { destroy } from './destroy.ts';
+import { history } from './history.ts';
+import * as lock from './lock.ts';
+import { logs } from './logs.ts';
+import { open } from './open.ts';
+import { rollback } from './rollback.ts';
+import { status } from './status.ts';
+import { validate } from './validate.ts';
+
+/** Every subcommand, as it is typed: `bytechat lock status`. Help, options, `--json` and the typed call derive from it. */
+export const operations = {
+  deploy,
+  status,
+  logs,
+  open,
+  rollback,
+  history,
+  destroy,
+  validate,
+  'lock status': lock.status,
+  'lock break': lock.breakLock,
+};
+
+export type Operations = typeof operations;

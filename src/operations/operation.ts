@@ -1,0 +1,68 @@
+import type { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import type { Facts } from '../core/fact.ts';
+import type { Json } from '../core/json.ts';
+import type { Serving } from '../core/report.ts';
+import type { Decision } from '../targets/target.ts';
+
+export type Group = 'Everyday' | 'Before' | 'Parts';
+
+interface Common<Options extends z.ZodObject> {
+  /** One line of the help: lower case, no full stop. */
+  readonly summary: string;
+  readonly group: Group;
+  readonly options: Options;
+  /** What can be typed, and what it is for. */
+  readonly examples: readonly (readonly [command: string, purpose: string])[];
+  /** The facts that it looks at. */
+  facts(config: Config): readonly string[];
+}
+
+/** What the user types to let a destructive plan run. */
+export interface Confirmation {
+  readonly word: string;
+  readonly question: string;
+}
+
+/** A subcommand that changes something: it decides, and does nothing. */
+export interface Change<Options extends z.ZodObject = z.ZodObject> extends Common<Options> {
+  readonly kind: 'change';
+  /** `preflight` and `everything` refuse to run when a check fails. */
+  readonly checks: 'none' | 'preflight' | 'everything';
+  /** Whether a run of it is a line of history. */
+  readonly recorded?: 'deploy' | 'rollback';
+  /** False for what only streams or opens something: it takes no lock. */
+  readonly locks: boolean;
+  /** Results that its program prints go to stdout, line by line. */
+  readonly streams?: boolean;
+  plan(config: Config, facts: Facts, options: z.output<Options>): Decision;
+  confirm?(config: Config, facts: Facts, options: z.output<Options>): Confirmation | undefined;
+}
+
+/** An answer, as data and as what it comes to. */
+export interface Answer {
+  readonly data: Json;
+  /** Says whether what was asked about is as it should be. */
+  readonly ok: boolean;
+  readonly serving?: Serving;
+}
+
+/** A subcommand that only looks. */
+export interface Question<Options extends z.ZodObject = z.ZodObject> extends Common<Options> {
+  readonly kind: 'question';
+  answer(config: Config, facts: Facts, options: z.output<Options>): Answer;
+}
+
+export type Operation = Change | Question;
+
+export const change = <Options extends z.ZodObject>(definition: Omit<Change<Options>, 'kind'>): Change<Options> => ({
+  kind: 'change',
+  ...definition,
+});
+
+export const question = <Options extends z.ZodObject>(
+  definition: Omit<Question<Options>, 'kind'>,
+): Question<Options> => ({
+  kind: 'question',
+  ...definition,
+});

@@ -1,0 +1,46 @@
+import { z } from 'zod';
+import type { Config } from '../config/config.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { local, serving } from '../core/facts/local.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
+import { targetOf } from '../targets/index.ts';
+import { change } from './operation.ts';
+
+export const rollback = change({
+  summary: 'serve an earlier release again',
+  group: 'Everyday',
+  options: z.strictObject({
+    to: z.string().optional().describe('the release, or how its name begins; by default the one before'),
+  }),
+  examples: [
+    ['bytechat rollback', 'to the release that served before'],
+    ['bytechat rollback --to 7d0f3a', 'to any release of bytechat history'],
+  ],
+  checks: 'preflight',
+  recorded: 'rollback',
+  locks: true,
+  facts: config => targetOf(config).facts,
+  plan: (config, facts, { to }) => targetOf(config).rollback(config, facts, releaseNamed(to, config, facts)),
+});
+
+/** The release that is meant: kept, and named without doubt. */
+const releaseNamed = (to: string | undefined, config: Config, facts: Facts): string => {
+  const { releases, order } = need(local, facts);
+  const now = need(serving, facts).release;
+  const kept = order.filter(release => releases.includes(release));
+  const found =
+    to === undefined
+      ? kept.filter(release => release !== now).slice(0, 1)
+      : kept.filter(release => release.startsWith(to));
+  if (found.length === 1 && found[0]) return found[0];
+  throw new BytechatError(noSuchRelease(to, kept, config));
+};
+
+const noSuchRelease = (to: string | undefined, kept: readonly string[], { keep }: Config): Problem => ({
+  code: 'unknown-release',
+  message:
+    to === undefined ? 'There is no earlier release to go back to' : `There is no single release ${to} to go back to`,
+  because: `the last ${keep} that served are kept`,
+  ...(kept.length > 0 && { allowed: kept }),
+  fix: 'bytechat history shows them',
+});

@@ -1,0 +1,21 @@
+import process from 'node:process';
+import { z } from 'zod';
+import { buildApp } from '../steps/build.ts';
+import { targetOf } from '../targets/index.ts';
+import { change } from './operation.ts';
+
+export const validate = change({
+  summary: 'check everything that can be checked without changing it',
+  group: 'Before',
+  options: z.strictObject({
+    build: z.boolean().default(false).describe('try the build too, when something changed since the last one'),
+  }),
+  examples: [
+    ['bytechat validate', 'all problems at once, each with its fix'],
+    ['bytechat validate --build --json', 'in CI'],
+  ],
+  checks: 'everything',
+  locks: false,
+  facts: config => targetOf(config).facts,
+  plan: (config, facts, { build }) => ({ steps: build ? buildApp(config, facts, process.execPath) : [] }),
+});

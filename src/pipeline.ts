@@ -1,0 +1,85 @@
+import type { z } from 'zod';
+import type { Config } from './config/config.ts';
+import type { Plan } from './core/plan.ts';
+import type { Report } from './core/report.ts';
+import { createHost, type Host, type HostOptions } from './host/host.ts';
+import { type Operations, operations } from './operations/index.ts';
+import type { Answer, Change, Question } from './operations/operation.ts';
+
+/** How a pipeline is made. Every option has a default: `new Pipeline()` is the project in the current folder. */
+export interface PipelineOptions extends HostOptions {}
+
+type Named<Kind> = { [Name in keyof Operations]: Operations[Name] extends Kind ? Name : never }[keyof Operations];
+
+/** The operations that change something, and those that only look. */
+export type ChangeName = Named<{ readonly kind: 'change' }>;
+export type QuestionName = Named<{ readonly kind: 'question' }>;
+
+type Options<Name extends keyof Operations> = z.input<Operations[Name]['options']>;
+
+/**
+ * Takes an app from source to people. Look, decide, act: looking only reads, deciding is pure, and only a run changes
+ * the world. It never prints and never exits; it throws nothing but BytechatError, and a run that fails is a Report.
+ */
+export class Pipeline {
+  readonly #host: Host;
+
+  constructor(options: PipelineOptions = {}) {
+    this.#host = createHost(options);
+  }
+
+  /** The effective configuration, frozen. Throws a BytechatError with every problem of the file. */
+  config(): Promise<Config> {
+    return this.#host.config();
+  }
+
+  /** What an operation would do. Changes nothing. */
+  plan<Name extends ChangeName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Plan> {
+    return this.#host.plan(operations[name] as unknown as Change, name, options);
+  }
+
+  /** Runs a plan as it was made, possibly elsewhere and earlier; refuses when a fact that it depends on has moved. */
+  runPlan(plan: Plan): Promise<Report> {
+    return this.#host.runSaved(plan);
+  }
+
+  /** Any operation by its name, as it is typed: `run('lock break')`. */
+  run<Name extends ChangeName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Report> {
+    return this.#host.change(operations[name] as unknown as Change, name, options);
+  }
+
+  /** Any question by its name: `ask('lock status')`. */
+  ask<Name extends QuestionName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Answer> {
+    return this.#host.ask(operations[name] as unknown as Question, options);
+  }
+
+  /** Everything that can be known without changing anything, all problems at once. */
+  validateDeploymentPrerequisites(options: Options<'validate'> = {}): Promise<Report> {
+    return this.run('validate', options);
+  }
+
+  deploy(): Promise<Report> {
+    return this.run('deploy');
+  }
+
+  rollback(options: Options<'rollback'> = {}): Promise<Report> {
+    return this.run('rollback', options);
+  }
+
+  destroy(options: Options<'destroy'> = {}): Promise<Report> {
+    return this.run('destroy', options);
+  }
+
+  status(): Promise<Answer> {
+    return this.ask('status');
+  }
+
+  history(options: Options<'history'> = {}): Promise<Answer> {
+    return this.ask('history', options);
+  }
+
+  /** Sends the app's last lines, and with `follow` all later ones, to the listener as `output` events. */
+  logs(options: Options<'logs'> = {}): Promise<Report> {
+    return this.run('logs', options);
+  }
+}

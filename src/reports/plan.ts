@@ -1,0 +1,48 @@
+import { display } from '../core/display.ts';
+import { isEmpty, type Plan } from '../core/plan.ts';
+import type { Change } from '../core/step.ts';
+import { plural } from './format.ts';
+import type { Style } from './style.ts';
+
+/** A plan as what would be run, line by line: `--dry-run`, and what the golden tests compare. */
+export const planAsCommands = ({ goal, steps, later }: Plan): string => {
+  if (steps.length === 0) return `${goal}: nothing to do`;
+  const blocks = steps.flatMap(({ id, actions }) => [`# ${id}`, ...actions.map(display)]);
+  return [...blocks, ...later.map(({ title, because }) => `# later: ${title}, because ${because}`)].join('\n');
+};
+
+/** A plan as what would change, and why: `bytechat plan`. */
+export const planAsChanges = (plan: Plan, style: Style): string => {
+  const { paint, signs } = style;
+  const changes = plan.steps.flatMap(step => step.changes).filter(({ action }) => action !== 'keep');
+  if (isEmpty(plan)) {
+    return `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${plan.goal}: ${plan.app} is on ${plan.target} as it should be`)}`;
+  }
+  const head = `${paint.bold(`Plan: ${plan.goal} ${plan.app}, ${plan.target}`)}  ${paint.dim(`${plural(changes.length, 'change')}, nothing done yet`)}`;
+  const context = plan.context.length > 0 ? [`  ${paint.dim(plan.context.join(` ${signs.dot} `))}`] : [];
+  const steps = plan.steps.flatMap(({ id, title, changes: own }) => [
+    '',
+    `  ${id}  ${paint.dim(title)}`,
+    ...own.flatMap(change => changeLines(change, style)),
+  ]);
+  const later = plan.later.flatMap(({ title, because }) => [
+    '',
+    `  later  ${title}`,
+    `    ${paint.dim(`because ${because}`)}`,
+  ]);
+  return [head, ...context, ...steps, ...later, '', `  ${counts(plan)}`].join('\n');
+};
+
+const SIGNS = { create: '+ create', change: '~ change', delete: '- delete', keep: '= keep' } as const;
+
+const changeLines = ({ action, what, because }: Change, { paint }: Style): string[] => {
+  const color = { create: paint.green, change: paint.yellow, delete: paint.red, keep: paint.dim }[action];
+  const line = `    ${color(SIGNS[action].padEnd(8))}  ${what}`;
+  return because ? [line, `              ${paint.dim(`because ${because}`)}`] : [line];
+};
+
+const counts = ({ steps }: Plan): string => {
+  const changes = steps.flatMap(step => step.changes);
+  const count = (action: Change['action']): number => changes.filter(change => change.action === action).length;
+  return `${count('create')} create, ${count('change')} change, ${count('delete')} delete`;
+};

@@ -1,0 +1,100 @@
+import { short } from '../core/hash.ts';
+import { isError, type Problem } from '../core/problem.ts';
+import { exitCodeOf, problemsOfReport, type Report } from '../core/report.ts';
+import { duration, plural } from './format.ts';
+import { problemAsText, row } from './problem.ts';
+import type { Style } from './style.ts';
+
+/** What is said when a run is over: results for stdout, everything else for stderr. */
+export interface Result {
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `piped`: stdout is read by a program, which gets the address alone. */
+export const resultAsText = (report: Report, style: Style, piped: boolean): Result => {
+  if (report.goal === 'validate') return validated(report, style);
+  const problems = problemsOfReport(report);
+  const blocks = problems.map(problem => problemAsText(problem, style));
+  if (!report.ok)
+    return { stdout: '', stderr: [...blocks, lastLine(report, style)].map(block => `${block}\n`).join('\n') };
+  const warnings = blocks.map(block => `${block}\n`).join('');
+  return { stdout: piped ? address(report) : `${success(report, style)}\n`, stderr: warnings };
+};
+
+const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');
+
+const success = (report: Report, style: Style): string => {
+  const { goal } = report;
+  if (!report.changed) return unchanged(report, style);
+  if (goal === 'deploy') return deployed(report, style);
+  if (goal === 'rollback') return rolledBack(report, style);
+  return `\n${style.paint.green(style.signs.done)} ${style.paint.bold(DONE[goal]?.(report) ?? `${goal}: done`)}`;
+};
+
+const DONE: Readonly<Record<string, (report: Report) => string>> = {
+  destroy: ({ app, target, durationMs }) => `${app} is gone from ${target} (${duration(durationMs)})`,
+  'lock break': () => 'The lock is free; its holder stops before its next change',
+};
+
+const headlineOf = (text: string, { paint, signs }: Style): string => `${paint.green(signs.done)} ${paint.bold(text)}`;
+
+const deployed = ({ app, target, release = '', durationMs, serving }: Report, style: Style): string =>
+  [
+    '',
+    headlineOf(`Deployed ${app} ${short(release)} to ${target} in ${duration(durationMs)}`, style),
+    '',
+    row('Open', style.paint.cyan(serving?.url ?? '')),
+    row('Serves', short(serving?.release ?? release)),
+    row('Next', 'bytechat open, bytechat logs, bytechat destroy'),
+  ].join('\n');
+
+const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style): string =>
+  [
+    '',
+    headlineOf(`${short(release)} serves again after ${duration(durationMs)}`, style),
+    '',
+    row('Open', style.paint.cyan(serving?.url ?? '')),
+  ].join('\n');
+
+const unchanged = ({ goal, app, target, release, serving, durationMs }: Report, { paint, signs }: Style): string => {
+  const serves = release ? `${app} ${short(release)} already serves on ${target}` : `${app} is not on ${target}`;
+  return [
+    `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${goal}: ${serves}`)}`,
+    '',
+    row('Compared', `sources, config, what runs (${duration(durationMs)}, nothing written)`),
+    ...(serving ? [row('Open', paint.cyan(serving.url))] : []),
+  ].join('\n');
+};
+
+/** Who reads only this line knows how it ended. */
+const lastLine = (report: Report, { paint, signs }: Style): string => {
+  const { goal, release, durationMs, serving } = report;
+  const problem = problemsOfReport(report).find(isError);
+  const serves = serving ? `${short(serving.release)} serves` : 'Nothing serves';
+  if (problem?.code === 'interrupted') {
+    return `${paint.yellow(signs.warning)} ${paint.bold(`You stopped the ${goal}. ${serves}. Exit ${exitCodeOf(report)}.`)}`;
+  }
+  if (!begun(report))
+    return `${paint.red(signs.failed)} ${paint.bold(`Nothing was changed. Exit ${exitCodeOf(report)}.`)}`;
+  const what = release ? short(release) : goal;
+  return `${paint.red(signs.failed)} ${paint.bold(`${what} failed: ${reasonOf(problem)}. ${serves}. (${duration(durationMs)})`)}`;
+};
+
+const begun = ({ steps }: Report): boolean =>
+  steps.some(({ id, status }) => status !== 'pending' && id !== 'check' && id !== 'lock');
+
+const reasonOf = (problem: Problem | undefined): string =>
+  problem?.because ?? problem?.message ?? 'for no known reason';
+
+const validated = (report: Report, style: Style): Result => {
+  const problems = problemsOfReport(report);
+  const blocks = problems.map(problem => `${problemAsText(problem, style)}\n`);
+  const exit = exitCodeOf(report);
+  const counted = `${plural(problems.length, 'problem')} in ${plural(report.checks, 'check')}, ${duration(report.durationMs)}. Nothing was changed. Exit ${exit}.`;
+  const { paint, signs } = style;
+  const last = report.ok
+    ? `${paint.green(signs.done)} ${paint.bold(counted)}`
+    : `${paint.red(signs.failed)} ${paint.bold(counted)}`;
+  return { stdout: `${[...blocks, last].join('\n')}\n`, stderr: '' };
+};

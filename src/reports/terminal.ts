@@ -1,0 +1,150 @@
+import {
+  type DefaultRenderer,
+  ListrDefaultRendererLogLevels as Level,
+  Listr,
+  ListrLogger,
+  type ListrTaskWrapper,
+  ProcessOutput,
+  type SimpleRenderer,
+} from 'listr2';
+import type { PipelineEvent, StepResult } from '../core/report.ts';
+import { plural } from './format.ts';
+import { signOf, stepLine } from './steps.ts';
+import type { Style } from './style.ts';
+import type { View } from './view.ts';
+
+type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Event<Type extends PipelineEvent['type']> = Extract<PipelineEvent, { type: Type }>;
+
+/** Follows a run on a terminal with listr2. The list only watches: the engine decides what happens, and when. */
+export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => {
+  const rows = new Map<string, Row>();
+  let list: Promise<unknown> = Promise.resolve();
+  let undoing = false;
+
+  const begin = ({ steps, ...event }: Event<'start'>): void => {
+    stream.write(`${header({ ...event, steps }, style)}\n\n`);
+    const fresh = steps.map(({ id }) => new Row(id, style));
+    for (const row of fresh) rows.set(row.id, row);
+    if (fresh.length > 0) list = draw(fresh, { stream, style });
+  };
+  const undo = (id: string): void => {
+    const row = new Row(id, style);
+    rows.set(id, row);
+    if (!undoing) for (const [name, other] of rows) if (name !== id) other.settle();
+    undoing = true;
+    list = list.then(() => draw([row], { stream, style }));
+  };
+
+  return {
+    listen(event) {
+      if (event.type === 'start' && event.steps.length > 0) begin(event);
+      if (event.type === 'step.start') rows.get(event.id)?.start();
+      if (event.type === 'output') rows.get(event.id)?.print(event.line);
+      if (event.type === 'step.end' || event.type === 'undo.end') rows.get(event.id)?.settle(event.result);
+      if (event.type === 'undo.start') undo(event.id);
+      if (event.type === 'end') for (const row of rows.values()) row.settle();
+    },
+    closed: async () => {
+      await list;
+    },
+  };
+};
+
+const header = ({ goal, app, target, context, steps }: Event<'start'>, { paint, width, signs }: Style): string => {
+  const title = `${VERBS[goal] ?? goal} ${app} ${goal === 'destroy' ? 'on' : 'to'} ${target}`;
+  const count = plural(steps.length, 'step');
+  const lines = context.length > 0 ? [`  ${paint.dim(context.join(` ${signs.dot} `))}`] : [];
+  return [paint.bold(title.padEnd(width - count.length)) + paint.dim(count), ...lines].join('\n');
+};
+
+const VERBS: Readonly<Record<string, string>> = {
+  deploy: 'Deploying',
+  rollback: 'Rolling back',
+  destroy: 'Destroying',
+  validate: 'Validating',
+};
+
+/** One line of the list: it waits until the engine has said how its step ended. */
+class Row {
+  readonly id: string;
+  readonly #style: Style;
+  #settle: (result?: StepResult) => void = () => {};
+  readonly #settled: Promise<StepResult | undefined>;
+  #task: Task | undefined;
+  #started = 0;
+
+  constructor(id: string, style: Style) {
+    this.id = id;
+    this.#style = style;
+    this.#settled = new Promise(resolve => {
+      this.#settle = resolve;
+    });
+  }
+
+  get title(): string {
+    return stepLine({ id: this.id }, this.#style);
+  }
+
+  start(): void {
+    this.#started = performance.now();
+  }
+
+  print(line: string): void {
+    if (this.#task) this.#task.output = line;
+  }
+
+  /** Without a result: the step was not reached. */
+  settle(result?: StepResult): void {
+    this.#settle(result);
+  }
+
+  readonly follow = async (_context: unknown, task: Task): Promise<void> => {
+    this.#task = task;
+    const clock = setInterval(() => this.#tick(task), 100);
+    const result = (await this.#settled) ?? { id: this.id, title: '', status: 'pending' as const, durationMs: 0 };
+    clearInterval(clock);
+    task.title = stepLine(result, this.#style);
+    if (result.status === 'failed') throw new Error(task.title);
+    if (result.status !== 'done') task.skip(`${signOf(result.status, this.#style)} ${task.title}`);
+  };
+
+  #tick(task: Task): void {
+    const durationMs = this.#started === 0 ? undefined : performance.now() - this.#started;
+    task.title = stepLine({ id: this.id, ...(durationMs !== undefined && { durationMs }) }, this.#style);
+  }
+}
+
+/** Signals stay ours: with its own listeners listr2 would end the process before anything is put back. */
+const draw = async (
+  rows: readonly Row[],
+  { stream, style }: { stream: NodeJS.WriteStream; style: Style },
+): Promise<void> => {
+  const tasks = rows.map(row => ({ title: row.title, task: row.follow }));
+  const logger = new ListrLogger<Level>({ useIcons: true, processOutput: new ProcessOutput(stream, stream) });
+  const list = new Listr<unknown, 'default', 'simple'>(tasks, {
+    exitOnError: false,
+    registerSignalListeners: false,
+    fallbackRendererCondition: false,
+    rendererOptions: { logger, formatOutput: 'truncate', showErrorMessage: false, ...dress(style) },
+  });
+  await list.run().catch(() => {});
+};
+
+const dress = ({ paint, signs }: Style) => ({
+  icon: {
+    [Level.COMPLETED]: `  ${signs.done}`,
+    [Level.FAILED]: `  ${signs.failed}`,
+    [Level.WAITING]: `  ${signs.pending}`,
+    [Level.OUTPUT]: `  ${signs.bar}`,
+    // The sign stands in the text: a skipped line of listr2 may be unchanged, undone or not reached here.
+    [Level.SKIPPED_WITH_COLLAPSE]: ' ',
+  },
+  color: {
+    [Level.COMPLETED]: paint.green,
+    [Level.FAILED]: paint.red,
+    [Level.WAITING]: paint.dim,
+    [Level.OUTPUT]: paint.dim,
+    [Level.SKIPPED_WITH_COLLAPSE]: (text?: string) => text ?? '',
+  },
+});

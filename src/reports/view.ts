@@ -1,0 +1,8 @@
+import type { Listener } from '../core/report.ts';
+
+/** Somebody who watches a run. */
+export interface View {
+  readonly listen: Listener;
+  /** Resolves when everything is drawn; what comes after it on the screen comes after it. */
+  closed(): Promise<void>;
+}

@@ -1,0 +1,37 @@
+import type { Config } from '../config/config.ts';
+import { sourceSubject } from '../config/source.ts';
+import { call } from '../core/action.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { local } from '../core/facts/local.ts';
+import { type SourceFact, source } from '../core/facts/source.ts';
+import type { Step } from '../core/step.ts';
+import { build } from '../tools/build.ts';
+import { releaseOf } from './release.ts';
+
+/** Nothing, when the output is built from these inputs, or was released already. */
+export const buildApp = (config: Config, facts: Facts, node: string): Step[] => {
+  const now = need(source, facts);
+  const released = need(local, facts).releases.includes(releaseOf(config, facts));
+  if (!config.app.build || now.built === now.hash || released) return [];
+  const subject = sourceSubject(config);
+  return [
+    {
+      id: 'build',
+      title: `Build ${config.app.name}`,
+      needs: [source.name],
+      changes: [{ action: 'change', what: config.app.build.output, because: reason(now) }],
+      actions: [
+        build(config.app.build.command, config.root, node),
+        call('files', 'stamp', { ...subject, planned: now.hash }),
+      ],
+    },
+  ];
+};
+
+const MOST = 3;
+
+const reason = ({ built, changed }: SourceFact): string => {
+  if (built === '' || changed.length === 0) return 'it was not built yet';
+  const more = changed.length > MOST ? ` and ${changed.length - MOST} more` : '';
+  return `${changed.slice(0, MOST).join(', ')}${more} changed`;
+};

@@ -1,0 +1,115 @@
+import { spawn } from 'node:child_process';
+import { closeSync, openSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import process from 'node:process';
+import { BytechatError } from '../core/problem.ts';
+import type { ServeSpec, SupervisorStatus } from '../core/serve.ts';
+import { discard, startStandby } from './standby.ts';
+import { type Switched, switchTo } from './switch.ts';
+import { checkToken, type Predecessor, type Start, saveState, statusOf, type World } from './world.ts';
+
+/** What may be asked of a supervisor, by the last word of the path. One at a time, in the order of arrival. */
+export interface Request {
+  /** The fencing token of the deploy's lock. */
+  readonly token?: number;
+  readonly spec?: ServeSpec;
+  /** For `back`: the release to leave. */
+  readonly from?: string;
+  /** For `replace`: the new program, and the folder that its files lie in. */
+  readonly node?: string;
+  readonly program?: string;
+  readonly version?: string;
+}
+
+export type Operation = (world: World, request: Request) => Promise<unknown>;
+
+const standby: Operation = async (world, request) => {
+  const child = await startStandby(world, specOf(request));
+  return { socket: child.standbySocket, port: world.port };
+};
+
+const change: Operation = (world, request): Promise<Switched> => switchTo(world, specOf(request));
+
+/** Leaves a release that proved bad for the one before it; when nothing was before it, nothing serves. */
+const back: Operation = async (world, { from }) => {
+  await discard(world);
+  if (world.current?.spec.release !== from || !world.current) return { release: world.current?.spec.release };
+  const { previous } = world;
+  if (previous) return switchTo(world, previous);
+  return stop(world, {});
+};
+
+/** Ends the app and then itself. */
+const stop: Operation = async world => {
+  world.ending = true;
+  await discard(world);
+  await world.current?.stop();
+  world.current = undefined;
+  await saveState(world);
+  leave();
+  return { stopped: true };
+};
+
+const throwAway: Operation = async world => {
+  await discard(world);
+  // A successor that was never switched to leaves everything to its predecessor.
+  if (world.predecessor && !world.current) leave();
+  return statusOf(world);
+};
+
+/** Starts a new program of the supervisor beside this one, with the listening socket. It takes over at its first switch. */
+const replace: Operation = async (world, { node = '', program = '', version = '' }) => {
+  const { start, control, host, port, socket, current } = world;
+  const predecessor: Predecessor = {
+    control,
+    host,
+    port,
+    ...(socket && { fd: 3 }),
+    ...(current && { spec: current.spec }),
+  };
+  const next: Start = { ...start, version, predecessor };
+  const log = openSync(join(dirname(start.stateFile), 'supervisor.log'), 'a', 0o600);
+  const child = spawn(node, [program], { detached: true, stdio: ['pipe', log, log, ...(socket ? [socket.fd] : [])] });
+  closeSync(log);
+  child.stdin?.end(JSON.stringify(next));
+  child.unref();
+  return { socket: join(start.sockets, `${child.pid}.sock`) };
+};
+
+/** Asked by the successor: ends the app in order and leaves; the listening socket lives on over there. */
+const retire: Operation = async world => {
+  world.ending = true;
+  await discard(world);
+  await world.current?.stop();
+  leave();
+  return { retired: true };
+};
+
+const leave = (): void => {
+  setImmediate(() => process.kill(process.pid, 'SIGTERM'));
+};
+
+const specOf = ({ spec }: Request): ServeSpec => {
+  if (!spec) throw new BytechatError({ code: 'usage', message: 'The request names no release' });
+  return spec;
+};
+
+const status: Operation = async (world): Promise<SupervisorStatus> => statusOf(world);
+
+const guarded =
+  (operation: Operation): Operation =>
+  (world, request) => {
+    checkToken(world, request.token ?? 0);
+    return operation(world, request);
+  };
+
+export const operations: Readonly<Record<string, Operation>> = {
+  status,
+  standby: guarded(standby),
+  switch: guarded(change),
+  back: guarded(back),
+  discard: guarded(throwAway),
+  replace: guarded(replace),
+  stop: guarded(stop),
+  retire,
+};

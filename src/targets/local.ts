@@ -1,0 +1,99 @@
+import { join, relative } from 'node:path';
+import process from 'node:process';
+import type { Config } from '../config/config.ts';
+import { call } from '../core/action.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { git } from '../core/facts/git.ts';
+import { local as localFact, ports, serving } from '../core/facts/local.ts';
+import { machine } from '../core/facts/machine.ts';
+import { source } from '../core/facts/source.ts';
+import { short } from '../core/hash.ts';
+import type { Change, Step } from '../core/step.ts';
+import { buildApp } from '../steps/build.ts';
+import { cleanReleases } from '../steps/clean.ts';
+import { copyRelease, releaseOf } from '../steps/release.ts';
+import { checkHealth, configOf, runFolder, startStandby, switchOver } from '../steps/serve.ts';
+import type { Decision, Target } from './target.ts';
+
+/** This machine: a background process that outlives the terminal, behind a small supervisor. */
+export const local: Target = {
+  name: 'local',
+  summary: 'this machine, as a background process',
+  facts: [git.name, machine.name, source.name, serving.name, localFact.name, ports.name],
+  place: ({ root, state }) => `state ${relative(root, state) || state}`,
+
+  deploy(config, facts) {
+    const release = releaseOf(config, facts);
+    const make = [...buildApp(config, facts, process.execPath), ...copyRelease(config, facts)];
+    return decide(config, facts, { release, make, clean: cleanReleases(config, facts, release) });
+  },
+
+  rollback: (config, facts, release) => decide(config, facts, { release, make: [], clean: [] }),
+
+  destroy(config, facts, { data }) {
+    const now = need(serving, facts);
+    const steps = [...endSteps(config, facts), ...removeSteps(config, facts, data)];
+    return { steps, leftovers: data && (steps.length > 0 || now.supervisor !== 'none') ? [config.state] : [] };
+  },
+};
+
+interface Parts {
+  readonly release: string;
+  readonly make: readonly Step[];
+  readonly clean: readonly Step[];
+}
+
+const decide = (config: Config, facts: Facts, { release, make, clean }: Parts): Decision => {
+  const settings = configOf(config, facts);
+  const named = { release, config: settings };
+  if (!isServing(config, facts, named)) {
+    const start = config.app.handover === 'standby' ? [startStandby(config, facts, release)] : [];
+    const health = checkHealth(config, release, { $value: 'serving.url' });
+    return { ...named, steps: [...make, ...start, switchOver(config, facts, release), health, ...clean] };
+  }
+  const { proved, provedConfig } = need(localFact, facts);
+  if (proved === release && provedConfig === settings) return { ...named, steps: [] };
+  // It serves, and the run that let it serve did not live to prove it.
+  return { ...named, steps: [checkHealth(config, release, need(serving, facts).url)] };
+};
+
+const isServing = (_config: Config, facts: Facts, wanted: { release: string; config: string }): boolean => {
+  const now = need(serving, facts);
+  const current = now.supervisor === 'answers' && now.version === need(localFact, facts).supervisor;
+  return current && now.release === wanted.release && now.config === wanted.config;
+};
+
+const endSteps = (config: Config, facts: Facts): Step[] => {
+  const { supervisor, release, pid } = need(serving, facts);
+  if (supervisor === 'none') return [];
+  return [
+    {
+      id: 'end',
+      title: `End ${config.app.name}`,
+      needs: [serving.name],
+      changes: release === '' ? [] : [{ action: 'delete', what: `process ${pid}, which serves ${short(release)}` }],
+      actions: [call('supervisor', 'end', { run: runFolder(config) })],
+    },
+  ];
+};
+
+/** What deploy made, and nothing else; the messages only when asked, and with them the history. */
+const MADE = ['releases', 'supervisor', 'run', 'logs', 'evidence'];
+
+const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
+  const { releases } = need(localFact, facts);
+  if (releases.length === 0 && need(serving, facts).supervisor === 'none' && !data) return [];
+  const names = data ? [...MADE, 'data', 'history.jsonl'] : MADE;
+  const kept: Change[] = data
+    ? []
+    : [{ action: 'keep', what: 'the messages in .bytechat/data', because: '--data deletes them too' }];
+  return [
+    {
+      id: 'remove',
+      title: 'Remove what deploy made',
+      needs: [localFact.name],
+      changes: [...names.map((name): Change => ({ action: 'delete', what: `.bytechat/${name}` })), ...kept],
+      actions: [call('files', 'remove', { paths: names.map(name => join(config.state, name)) })],
+    },
+  ];
+};

@@ -1,0 +1,27 @@
+import type { Config } from '../config/config.ts';
+import type { Facts } from '../core/fact.ts';
+import type { Stage } from '../core/plan.ts';
+import type { Step } from '../core/step.ts';
+
+/** What an operation amounts to. */
+export interface Decision {
+  readonly steps: readonly Step[];
+  readonly later?: readonly Stage[];
+  /** The release that is to serve, and the hash of how it is run. */
+  readonly release?: string;
+  readonly config?: string;
+  readonly leftovers?: readonly string[];
+}
+
+/** A place where an app can serve: the same steps, in the order that the place needs. */
+export interface Target {
+  readonly name: string;
+  readonly summary: string;
+  /** The facts that it decides on. */
+  readonly facts: readonly string[];
+  deploy(config: Config, facts: Facts): Decision;
+  rollback(config: Config, facts: Facts, release: string): Decision;
+  destroy(config: Config, facts: Facts, options: { readonly data: boolean }): Decision;
+  /** Where it happens, for people: `state .bytechat`. */
+  place(config: Config): string;
+}
