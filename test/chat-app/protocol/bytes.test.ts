@@ -1,6 +1,19 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { compare, concat, equal, fromUtf8, label, lp, Reader, u8, u16, u32, u64, utf8 } from '../../../chat-app/protocol/bytes.ts';
+import {
+  compare,
+  concat,
+  equal,
+  fromUtf8,
+  label,
+  lp,
+  Reader,
+  u8,
+  u16,
+  u32,
+  u64,
+  utf8,
+} from '../../../chat-app/protocol/bytes.ts';
 import { base64url, hex, unbase64url, unhex } from '../../../chat-app/protocol/text.ts';
 
 const anyBytes = fc.uint8Array({ maxLength: 200 });
