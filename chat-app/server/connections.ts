@@ -1,0 +1,53 @@
+/** HTTP connections, so that a relay can stop without breaking one that has something under way. */
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import { Server as NetServer } from 'node:net';
+
+export interface Connections {
+  /** Takes no new connection from now on; established ones stay. */
+  stopAccepting(): void;
+  /**
+   * Waits for what is under way, and `graceMs` for requests that are on their way; ends every connection that has
+   * nothing to answer, and after `withinMs` the others too.
+   */
+  finish(graceMs: number, withinMs: number): Promise<void>;
+}
+
+export function trackConnections(server: Server): Connections {
+  const busy = new Map<Socket, number>();
+  server.on('connection', socket => {
+    busy.set(socket, 0);
+    socket.once('close', () => busy.delete(socket));
+  });
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    busy.set(socket, (busy.get(socket) ?? 0) + 1);
+    response.once('close', () => {
+      if (busy.has(socket)) busy.set(socket, (busy.get(socket) ?? 1) - 1);
+    });
+  });
+  return {
+    // The server's own `close` would also end idle connections, on which a request may be under way to us.
+    stopAccepting: () => {
+      NetServer.prototype.close.call(server);
+    },
+    finish: async (graceMs, withinMs) => {
+      const late = setTimeout(() => endAll(busy), withinMs);
+      await new Promise(resolve => setTimeout(resolve, graceMs));
+      while (busy.size > 0) {
+        for (const [socket, requests] of busy) if (requests === 0) socket.destroy();
+        await oneClosed(busy);
+      }
+      clearTimeout(late);
+    },
+  };
+}
+
+function endAll(busy: Map<Socket, number>): void {
+  for (const socket of busy.keys()) socket.destroy();
+}
+
+/** A socket that has answered its last request closes by itself, because that answer said so. */
+const oneClosed = (busy: Map<Socket, number>): Promise<unknown> =>
+  busy.size === 0
+    ? Promise.resolve()
+    : Promise.race([...busy.keys()].map(socket => new Promise(resolve => socket.once('close', resolve))));

@@ -1,0 +1,114 @@
+/** A join: the cryptography and the store first, then one decision without a pause. */
+import { admitSignedBytes } from '../../protocol/admit.ts';
+import type { Bundle } from '../../protocol/bundle.ts';
+import { bundleId, checkBundle, decodeBundle } from '../../protocol/bundle.ts';
+import type { Bytes } from '../../protocol/bytes.ts';
+import { fail } from '../../protocol/failure.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
+import { BUNDLE_LEFT_TO_JOIN_MS, CLOCK_SKEW_MS, DUPLICATE_WINDOW_MS } from '../../protocol/limits.ts';
+import { verify, verifyingKey } from '../../protocol/primitives.ts';
+import type { Applicant, Rules } from '../hub/join.ts';
+import { admit, doorHash, refuseJoin } from '../hub/join.ts';
+import { keyOf, lineId } from '../hub/line.ts';
+import { newRecent, remember } from '../hub/recent.ts';
+import type { Room } from '../hub/room.ts';
+import { newRoom, openRoom } from '../hub/room.ts';
+import type { Core } from './core.ts';
+import type { Session } from './session.ts';
+import { answer, logJoin, logLeave, roomTurn } from './turn.ts';
+
+export type JoinFrame = Extract<ClientFrame, { type: 'join' }>;
+
+/** Puts the join, or its `no`, into a turn. Fails with the codes of e2ee/1, section 8, up to `proof`. */
+export async function join(core: Core, session: Session, frame: JoinFrame): Promise<void> {
+  const claims = decodeBundle(frame.bundle);
+  const room = new Uint8Array(session.member?.room.hash ?? claims.room);
+  await checkBundle(claims, { room, now: core.now() });
+  checkTimes(claims, core.now());
+  const id = await bundleId(claims);
+  await checkProof(session, { claims, id, proof: frame.proof });
+  const { known, room: joined } = await meet(core, claims);
+  const applicant = {
+    bundle: Buffer.from(frame.bundle),
+    bundleId: Buffer.from(id),
+    claims,
+    door: doorHash(frame.door),
+    known,
+  };
+  if (!session.closed && !session.ended) decide(core, session, { room: joined, applicant });
+}
+
+/** What one client would accept and another refuse must not enter the log at all. */
+function checkTimes({ created, expires }: Bundle, now: number): void {
+  if (Math.abs(created - now) > CLOCK_SKEW_MS) fail('clock');
+  if (expires - now < BUNDLE_LEFT_TO_JOIN_MS) fail('bundle-expired');
+}
+
+export interface Claimed {
+  claims: Bundle;
+  id: Bytes;
+  proof: Bytes;
+}
+
+/** Whoever shows a bundle must hold its identity key, on this connection. */
+export async function checkProof({ challenge }: Session, { claims, id, proof }: Claimed): Promise<void> {
+  const key = await verifyingKey(claims.ik, 'bundle-key');
+  const signed = admitSignedBytes(new Uint8Array(challenge), claims.room, id);
+  if (!(await verify(key, proof, signed))) fail('proof');
+}
+
+/** The room and what the store knows of the identity in it; both may be new. */
+async function meet(core: Core, claims: Bundle): Promise<{ room: Room; known: Applicant['known'] }> {
+  const hash = Buffer.from(claims.room);
+  const { room: record, identity: known } = await core.store.lookup(hash, Buffer.from(claims.ik));
+  const now = core.now();
+  const open = core.hub.rooms.get(keyOf(hash));
+  const room = open ?? (record ? openRoom(core.hub, record, now) : newRoom(core.hub, hash, now));
+  await loadRecent(core, room);
+  return { room, known };
+}
+
+/** Before anybody sends in a room: the lines of the last day, so that none is logged twice. */
+export async function loadRecent(core: Core, room: Room): Promise<void> {
+  room.usedAt = core.now();
+  if (room.recent) return;
+  const sent = await core.store.sent(room.id, core.now() - DUPLICATE_WINDOW_MS);
+  if (room.recent) return;
+  const recent = newRecent();
+  for (const { sender, start, seq, at } of sent) remember(recent, sender, keyOf(lineId(start)), { seq, at });
+  room.recent = recent;
+}
+
+/** A connection serves one session: another join on it is of the same identity, or follows the leave. */
+function decide(core: Core, session: Session, { room, applicant }: { room: Room; applicant: Applicant }): void {
+  const before = session.member;
+  const listed = before?.leftSeq === 0 ? before : undefined;
+  if (listed && listed.room !== room) fail('bundle-room');
+  if (listed && !listed.identity.ik.equals(applicant.claims.ik)) fail('bad-frame');
+  const rules = { now: core.now(), members: core.limits.members };
+  const refusal = refuseJoin(room, applicant, rules);
+  if (refusal) answer(core, { session, refusal, id: undefined });
+  else enter(core, session, { room, applicant, rules });
+}
+
+function enter(
+  core: Core,
+  session: Session,
+  { room, applicant, rules }: { room: Room; applicant: Applicant; rules: Rules },
+) {
+  const before = session.member;
+  const { departures, member, first, undo } = admit(core.hub, room, applicant, rules);
+  core.turn.undo.push(() => {
+    undo();
+    if (session.member === member) session.member = before;
+  });
+  if (first) core.turn.batch.rooms.push({ id: room.id, hash: room.hash, door: applicant.door });
+  const { id, ik, created } = member.identity;
+  core.turn.batch.identities.push({ id, room: room.id, ik, created });
+  for (const departure of departures) logLeave(core, departure);
+  logJoin(core, member);
+  const line = roomTurn(core, room).lines.length - 1;
+  const present = [...room.members.values()];
+  core.turn.joins.push({ session, member, line, present, head: Buffer.alloc(0), earlier: 0 });
+  session.member = member;
+}

@@ -1,0 +1,62 @@
+import type { Hub, Member, Room } from '../hub/room.ts';
+import { newHub, openRoom } from '../hub/room.ts';
+import type { Log } from '../log.ts';
+import type { Store } from '../store/store.ts';
+import type { Counters } from './counters.ts';
+import type { ReplayCache } from './replay.ts';
+import type { Session } from './session.ts';
+import type { Turn } from './turn.ts';
+import { newTurn } from './turn.ts';
+
+/** What a relay is given. */
+export interface CoreOptions {
+  store: Store;
+  limits: Limits;
+  /** ms since 1970 */
+  now: () => number;
+  counters: Counters;
+  log: Log;
+}
+
+export interface Limits {
+  /** How many a room holds. */
+  members: number;
+  /** How long somebody stays listed without a connection. */
+  awayMs: number;
+  /** How long entries are kept. */
+  historyMs: number;
+}
+
+/** The rooms, who is connected to them, and what waits for the next commit. */
+export interface Core extends CoreOptions {
+  hub: Hub;
+  sessions: Set<Session>;
+  /** Which connection speaks for a member. */
+  seats: Map<Room, Map<Member, Session>>;
+  turn: Turn;
+  /** The flush under way, if any. */
+  flushing: Promise<void> | undefined;
+  /** A flush that will begin after this turn of the event loop. */
+  scheduled: boolean;
+  /** False from a failed write to the next good one. */
+  storeWell: boolean;
+  replays: ReplayCache;
+}
+
+/** Everybody whom the store has listed is away from now on. */
+export async function openCore(options: CoreOptions): Promise<Core> {
+  const last = await options.store.lastIds();
+  const hub = newHub(last.room, last.identity);
+  for (const record of await options.store.listedRooms()) openRoom(hub, record, options.now());
+  return {
+    ...options,
+    hub,
+    sessions: new Set(),
+    seats: new Map(),
+    turn: newTurn(),
+    flushing: undefined,
+    scheduled: false,
+    storeWell: true,
+    replays: new Map(),
+  };
+}

@@ -1,0 +1,160 @@
+/** One connection: what it may say next. Hot frames are judged at once; what needs cryptography makes the rest wait. */
+import { isUtf8 } from 'node:buffer';
+import { randomBytes } from 'node:crypto';
+import { Failure, fail } from '../../protocol/failure.ts';
+import type { ClientFrame } from '../../protocol/frames.ts';
+import { decodeClientFrame } from '../../protocol/frames.ts';
+import { CLOSE_POLICY, MAX_BAD_FRAMES, MAX_FRAME_TO_RELAY_BYTES, MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import { isMessageLength } from '../../protocol/message.ts';
+import { CHALLENGE_BYTES } from '../../protocol/sizes.ts';
+import { SUITE } from '../../protocol/suite.ts';
+import type { Member } from '../hub/room.ts';
+import { reasonOf } from '../problem.ts';
+import type { Link, Receiver } from '../transport.ts';
+import { beginJoin, beginResume } from './busy.ts';
+import type { Core } from './core.ts';
+import { encode, write } from './say.ts';
+import { leaveSeat } from './seats.ts';
+import { sayEvent, sayFirst, sayLeave, sayMessage, sayPlain } from './speak.ts';
+import { answer } from './turn.ts';
+
+/** RFC 6455, section 7.4.1: the server met a condition that it did not expect. */
+const CLOSE_INTERNAL = 1011;
+
+export interface Session {
+  readonly link: Link;
+  readonly challenge: Buffer;
+  /** Whom it speaks for. */
+  member: Member | undefined;
+  /** It has everything so far, and hears what is new. */
+  live: boolean;
+  /** A join or a resume is under way; what else arrives waits. */
+  busy: boolean;
+  waiting: [data: Buffer, isBinary: boolean][];
+  bad: number;
+  /** The relay has said goodbye: what still arrives is not looked at. */
+  ended: boolean;
+  closed: boolean;
+  /** Called when the link has taken everything, or has closed. */
+  drained: (() => void) | undefined;
+}
+
+/** Greets a new connection. */
+export function connect(core: Core, link: Link): Receiver {
+  const session: Session = {
+    link,
+    challenge: randomBytes(CHALLENGE_BYTES),
+    member: undefined,
+    live: false,
+    busy: false,
+    waiting: [],
+    bad: 0,
+    ended: false,
+    closed: false,
+    drained: undefined,
+  };
+  core.sessions.add(session);
+  greet(core, session);
+  return {
+    received: (data, isBinary) => receive(core, session, [data, isBinary]),
+    drained: () => session.drained?.(),
+    closed: () => close(core, session),
+  };
+}
+
+function greet(core: Core, session: Session): void {
+  const { members, awayMs } = core.limits;
+  const limits = { members, text: MAX_TEXT_BYTES, frame: MAX_FRAME_TO_RELAY_BYTES, awayMs };
+  const challenge = new Uint8Array(session.challenge);
+  write(core, session, [encode({ type: 'hello', suites: [SUITE], challenge, time: core.now(), limits })]);
+}
+
+/** More than this, and the socket itself has to wait. */
+const MAX_WAITING = 64;
+
+function receive(core: Core, session: Session, frame: [data: Buffer, isBinary: boolean]): void {
+  if (session.closed || session.ended) return;
+  if (session.busy) {
+    session.waiting.push(frame);
+    if (session.waiting.length === MAX_WAITING) session.link.pause();
+  } else handle(core, session, frame);
+}
+
+/** The join or resume is over: what has waited is next. */
+export function proceed(core: Core, session: Session): void {
+  session.busy = false;
+  while (!session.busy && !session.closed && !session.ended) {
+    const next = session.waiting.shift();
+    if (!next) {
+      session.link.resume();
+      return;
+    }
+    handle(core, session, next);
+  }
+}
+
+function handle(core: Core, session: Session, [data, isBinary]: [data: Buffer, isBinary: boolean]): void {
+  core.counters.frames += 1;
+  try {
+    if (isBinary && data[0] === 0x01 && isMessageLength(data.length - 1)) sayMessage(core, session, data);
+    else dispatch(core, session, decode(data, isBinary), data);
+  } catch (error) {
+    if (error instanceof Failure) refuseFrame(core, session);
+    else breakOff(core, session, error);
+  }
+}
+
+/** A fault of the relay costs one connection, not the process. */
+function breakOff(core: Core, session: Session, error: unknown): void {
+  core.log.error('a frame could not be handled', { reason: reasonOf(error) });
+  session.ended = true;
+  session.link.close(CLOSE_INTERNAL);
+}
+
+const decode = (data: Buffer, isBinary: boolean): ClientFrame =>
+  decodeClientFrame(isBinary ? data : isUtf8(data) ? data.toString() : fail('bad-frame', 'not UTF-8'));
+
+function dispatch(core: Core, session: Session, frame: ClientFrame, data: Buffer): void {
+  switch (frame.type) {
+    case 'msg':
+      sayMessage(core, session, data);
+      break;
+    case 'first':
+      sayFirst(core, session, frame);
+      break;
+    case 'eph':
+      sayEvent(core, session, data);
+      break;
+    case 'plain':
+      sayPlain(core, session, frame.plain);
+      break;
+    case 'leave':
+      sayLeave(core, session);
+      break;
+    case 'join':
+      beginJoin(core, session, frame);
+      break;
+    case 'resume':
+      beginResume(core, session, frame);
+      break;
+  }
+}
+
+/** Nothing changes and the connection goes on, up to a limit. */
+export function refuseFrame(core: Core, session: Session): void {
+  session.bad += 1;
+  if (session.bad > MAX_BAD_FRAMES) {
+    session.ended = true;
+    session.link.close(CLOSE_POLICY);
+    return;
+  }
+  answer(core, { session, refusal: { code: 'bad-frame' }, id: undefined });
+}
+
+function close(core: Core, session: Session): void {
+  session.closed = true;
+  session.waiting = [];
+  core.sessions.delete(session);
+  leaveSeat(core, session);
+  session.drained?.();
+}
