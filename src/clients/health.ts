@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { crashProblem } from '../core/crash.ts';
 import type { HealthCheck } from '../core/health.ts';
 import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
-import type { Crash } from '../core/serve.ts';
 import { stopwatch } from '../engine/stopwatch.ts';
 import { type Attempt, nameOf, tryCheck } from './health/attempt.ts';
 import { verdict } from './health/verdict.ts';
@@ -45,9 +45,9 @@ const wait = async (request: WaitRequest, options: CallOptions): Promise<Json> =
   const clock = stopwatch();
   const since = new Date().toISOString();
   const history: Attempt[] = [];
-  let passed = 0;
-  while (passed < request.passes) {
-    const round = await tryAll(request, options);
+  for (let passed = 0; passed < request.passes; ) {
+    const round = await roundOrCrash(request, options, since);
+    if ('code' in round) throw new BytechatError(round);
     history.push(...round);
     passed = round.every(({ ok }) => ok) ? passed + 1 : 0;
     options.onLine?.(lineOf(round, passed, request));
@@ -91,11 +91,29 @@ const crashed = async ({ run, release }: WaitRequest, since: string): Promise<Pr
   return crashes.length >= CRASHES && crashes[0] ? crashProblem(crashes[0]) : undefined;
 };
 
-const crashProblem = ({ release, exitCode, signal, lines }: Crash): Problem => ({
-  code: 'crash-at-start',
-  message: `${release} crashes at start, ${signal === null ? `exit code ${exitCode}` : `signal ${signal}`}`,
-  lines,
-});
+/**
+ * One round of checks, or the news that the release has crashed for good: a connection to a crashed app waits in the
+ * queue of the listening socket, so a check alone would find out only at its timeout.
+ */
+const roundOrCrash = async (
+  request: WaitRequest,
+  options: CallOptions,
+  since: string,
+): Promise<readonly Attempt[] | Problem> => {
+  const over = new AbortController();
+  const watch = async (): Promise<Problem> => {
+    for (;;) {
+      await sleep(BETWEEN_MS, undefined, { signal: over.signal });
+      const problem = await crashed(request, since);
+      if (problem) return problem;
+    }
+  };
+  try {
+    return await Promise.race([tryAll(request, options), watch()]);
+  } finally {
+    over.abort();
+  }
+};
 
 /** What the release itself has printed last says more than what the check saw. */
 const withLines = async (problem: Problem, { run }: WaitRequest): Promise<Problem> => {

@@ -67,7 +67,7 @@ interface HistoryData {
   readonly records: readonly ReleaseRecord[];
 }
 
-const COLUMNS = ['release', 'when', 'by', 'commit', 'config', 'took', 'result'] as const;
+const COLUMNS = ['release', 'when', 'by', 'what', 'commit', 'config', 'took', 'result'] as const;
 
 const historyAsText = ({ total, serving, records }: HistoryData, { paint, signs }: Style, now: Date): string => {
   if (records.length === 0) return 'Nothing was deployed here yet.';
@@ -91,11 +91,19 @@ const cells = ({ release, at, by, commit, config, durationMs, result, goal }: Re
   short(release),
   moment(at, now),
   by,
+  goal,
   commit.slice(0, 7),
   config.slice(0, 4),
   duration(durationMs),
-  goal === 'rollback' && result === 'serves' ? 'serves, rolled back' : result,
+  RESULTS[result],
 ];
+
+const RESULTS: Readonly<Record<ReleaseRecord['result'], string>> = {
+  serves: 'served',
+  failed: 'failed',
+  undone: 'failed, undone',
+  stopped: 'stopped',
+};
 
 const why = (records: readonly ReleaseRecord[]): string => {
   const bad = records.find(({ why: reason }) => reason);

@@ -84,8 +84,7 @@ const lastLine = (report: Report, { paint, signs }: Style): string => {
 const begun = ({ steps }: Report): boolean =>
   steps.some(({ id, status }) => status !== 'pending' && id !== 'check' && id !== 'lock');
 
-const reasonOf = (problem: Problem | undefined): string =>
-  problem?.because ?? problem?.message ?? 'for no known reason';
+const reasonOf = (problem: Problem | undefined): string => problem?.because ?? problem?.message ?? 'nobody knows why';
 
 const validated = (report: Report, style: Style): Result => {
   const problems = problemsOfReport(report);

@@ -9,7 +9,8 @@ export const stepLine = (step: Pick<StepResult, 'id'> & Partial<StepResult>, { w
   const { id, detail, problem, durationMs } = step;
   const text = `${id.padEnd(NAME)} ${problem?.message ?? detail ?? ''}`;
   const right = durationMs === undefined || step.status === 'pending' ? '' : duration(durationMs);
-  return ends(text, right, { width: width - 4, ellipsis: signs.ellipsis });
+  // Two columns of sign and indentation on the left, and two that listr2 keeps free on the right.
+  return ends(text, right, { width: width - 6, ellipsis: signs.ellipsis });
 };
 
 export const signOf = (status: StepStatus, { paint, signs }: Style): string => {

@@ -64,7 +64,8 @@ const WIDE = 100;
 export const styleFor = (surroundings: Surroundings): Style => ({
   paint: new Chalk({ level: hasColor(surroundings) ? 1 : 0 }),
   signs: isAscii(surroundings) ? ASCII : UNICODE,
-  width: Math.min(surroundings.stream.columns ?? NARROW, WIDE),
+  // A terminal that does not know its size says 0.
+  width: Math.min(surroundings.stream.columns || NARROW, WIDE),
 });
 
 /** https://no-color.org, and its opposite FORCE_COLOR. */

@@ -1,8 +1,9 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BytechatError, type Problem } from '../core/problem.ts';
-import type { Crash, ServeSpec } from '../core/serve.ts';
+import { crashProblem } from '../core/crash.ts';
+import { BytechatError } from '../core/problem.ts';
+import type { ServeSpec } from '../core/serve.ts';
 import { askSocket } from '../engine/private-http.ts';
 import { claimAddress, settle } from './address.ts';
 import { type Child, startChild } from './child.ts';
@@ -62,9 +63,3 @@ const answers = async (socket: string): Promise<boolean> => {
     return false;
   }
 };
-
-export const crashProblem = ({ release, exitCode, signal, lines }: Crash): Problem => ({
-  code: 'crash-at-start',
-  message: `${release} crashes at start, ${signal === null ? `exit code ${exitCode}` : `signal ${signal}`}`,
-  lines,
-});

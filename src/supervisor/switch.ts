@@ -1,11 +1,11 @@
 import { rm } from 'node:fs/promises';
+import { crashProblem } from '../core/crash.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { ServeSpec } from '../core/serve.ts';
 import { askSocket } from '../engine/private-http.ts';
 import { claimAddress, settle } from './address.ts';
 import { type Child, startChild } from './child.ts';
 import { serve } from './keep-alive.ts';
-import { crashProblem } from './standby.ts';
 import { saveState, type World } from './world.ts';
 
 const ACTIVATE_MS = 30_000;
