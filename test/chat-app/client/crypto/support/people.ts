@@ -59,10 +59,13 @@ export async function person(name: string, wanted: Wanted = {}): Promise<Person>
 const limits = { members: 50, text: 4062, frame: 65_536, awayMs: 86_400_000 };
 const hello = (time: number): RelayFrame => ({ type: 'hello', suites: [1], challenge: random(32), time, limits });
 
+/** A connection begins. */
+export const greet = ({ member, around }: Person) => member.receive(hello(around.now?.() ?? 0));
+
 /** Connects, and returns the bundle with which this person wants to join. */
-export async function knock({ member, around }: Person): Promise<Bytes> {
-  await member.receive(hello(around.now?.() ?? 0));
-  const frame = await member.join();
+export async function knock(someone: Person): Promise<Bytes> {
+  await greet(someone);
+  const frame = await someone.member.join();
   if (frame.type !== 'join') throw new Error('no join');
   return frame.bundle;
 }
