@@ -45,12 +45,14 @@ export function joinKeys({ sid, chain, roster, envelopes }: Omit<Keys, 'head'>):
   return concat(sid, chain, roster, ...wrapped);
 }
 
-/** What one member is sent; fails with `msg-format`. */
+/** What one member is sent; fails with `msg-format`, or with `not-for-me` when there is a head and no envelope. */
 export function decodeKey(bytes: Uint8Array): KeyHead & { envelope: Bytes } {
   const r = new Reader(bytes, 'msg-format');
-  const key = { ...readHead(r), envelope: r.take(ENVELOPE_BYTES) };
+  const head = readHead(r);
+  if (r.left === 0) fail('not-for-me');
+  const envelope = r.take(ENVELOPE_BYTES);
   r.end();
-  return key;
+  return { ...head, envelope };
 }
 
 const readHead = (r: Reader): KeyHead => ({

@@ -118,13 +118,7 @@ const left = (gone: State['replaced']): RoomEvent[] => (gone ? [{ type: 'left', 
 /** Ends every chain, sending and receiving, and overwrites their keys: the next line of each starts a new one. */
 export async function membershipChanged(state: State): Promise<void> {
   endSending(state);
-  // Older chains do not fit the new roster anyway, so what ended before can be forgotten.
-  state.ended.clear();
-  for (const [id, chain] of state.chains) {
-    eraseChain(chain);
-    state.ended.set(id, 'roster-mismatch');
-  }
-  state.chains.clear();
+  endReceiving(state);
   const { session, listed, log, peers, setting } = state;
   state.memberSeq = log?.seq ?? 0;
   if (!session || !listed || !log) {
@@ -133,6 +127,17 @@ export async function membershipChanged(state: State): Promise<void> {
   }
   const bundleIds = [session.id, ...[...peers.values()].map(peer => peer.id)];
   state.roster = await rosterHash({ room: setting.room, head: log.head, bundleIds });
+}
+
+/** Chains of earlier rosters that are still known as such. The roster hash refuses the others all the same. */
+const KEPT_ENDED = 256;
+
+function endReceiving({ chains, ended }: State): void {
+  for (const chain of chains.values()) eraseChain(chain);
+  const before = [...ended.keys(), ...chains.keys()].slice(-KEPT_ENDED);
+  chains.clear();
+  ended.clear();
+  for (const id of before) ended.set(id, 'roster-mismatch');
 }
 
 /** The next line starts a new chain. */

@@ -66,7 +66,7 @@ async function acceptKey(state: State, bytes: Bytes): Promise<void> {
   const { sid, chain: id, roster, envelope } = decodeKey(bytes);
   const sender = hex(sid);
   const peer = state.peers.get(sender) ?? fail('unknown-sender');
-  if (state.chains.has(hex(id)) || state.ended.has(hex(id))) fail('chain-reused');
+  if (state.chains.has(hex(id)) || state.ended.get(hex(id)) === 'no-chain') fail('chain-reused');
   if (!state.roster || !equal(roster, state.roster)) fail('roster-mismatch', peer.bundle.name);
   const chain = { room: state.setting.room, from: peer.id, roster, id, sid: sender };
   const to = { to: ownSession(state).id, key: await keyFromPeer(state, peer) };

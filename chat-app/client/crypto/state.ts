@@ -1,7 +1,6 @@
 /** Everything that one member knows of one room. Only what runs in the room's queue may touch it. */
 import type { Bundle } from '../../protocol/bundle.ts';
 import type { Bytes } from '../../protocol/bytes.ts';
-import type { Code } from '../../protocol/failure.ts';
 import { fail } from '../../protocol/failure.ts';
 import type { LeaveReason } from '../../protocol/log.ts';
 import { hex } from '../../protocol/text.ts';
@@ -69,8 +68,8 @@ export interface Lasting {
   outsiders: Map<string, Bundle>;
   /** Receiving chains, by hexadecimal id. */
   chains: Map<string, ReceivingChain>;
-  /** Chains that ended, with what a message on them is refused with. */
-  ended: Map<string, Code>;
+  /** Chains that ended, with what a message on them is refused with: `no-chain` under this roster, or an older one. */
+  ended: Map<string, 'no-chain' | 'roster-mismatch'>;
   /** Bundle ids that have left, with when they expire. */
   gone: Map<string, number>;
   pins: Pins;

@@ -1,0 +1,274 @@
+/** What a relay or a member may try with lines and chains: e2ee/1, section 16. */
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { startChain } from '../../../../chat-app/client/crypto/chain.ts';
+import { encodeLine } from '../../../../chat-app/client/crypto/content.ts';
+import { sealEnvelope } from '../../../../chat-app/client/crypto/envelope.ts';
+import { linkKeys } from '../../../../chat-app/client/crypto/link.ts';
+import { sealMessage } from '../../../../chat-app/client/crypto/message.ts';
+import { pairKey } from '../../../../chat-app/client/crypto/pair.ts';
+import { random, signingPair } from '../../../../chat-app/client/crypto/primitives.ts';
+import { newSession } from '../../../../chat-app/client/crypto/session.ts';
+import { bundleId, decodeBundle, encodeBundle } from '../../../../chat-app/protocol/bundle.ts';
+import type { Bytes } from '../../../../chat-app/protocol/bytes.ts';
+import { concat } from '../../../../chat-app/protocol/bytes.ts';
+import type { Message } from '../../../../chat-app/protocol/message.ts';
+import { decodeMessage, encodeMessage } from '../../../../chat-app/protocol/message.ts';
+import { roomHash, rosterHash } from '../../../../chat-app/protocol/room.ts';
+import { hex } from '../../../../chat-app/protocol/text.ts';
+import { hand, join, knock, person, roomOf, SECRET, sealed, seat, shown, told, types } from './support/people.ts';
+
+const edit = (msg: Bytes, change: Partial<Message>): Bytes => encodeMessage({ ...decodeMessage(msg), ...change });
+const line = (msg: Bytes) => ({ type: 'msg', msg }) as const;
+
+afterEach(() => vi.restoreAllMocks());
+
+describe('4: replay', () => {
+  test('of a message, an envelope, under another index', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    await told([alice, bob]);
+    const sent = await sealed(alice, 'pay 10');
+    expect(shown(await hand(bob, sent))).toEqual(['alice: pay 10']);
+    expect(shown(await hand(bob, sent))).toEqual(['[chain-reused]']);
+    expect(await hand(bob, line(sent.msg))).toMatchObject([{ type: 'ignored', code: 'replay' }]);
+    expect(shown(await hand(bob, line(edit(sent.msg, { i: 1 }))))).toEqual(['[msg-sig]']);
+    const { i, ...rest } = decodeMessage((await sealed(alice, 'next')).msg);
+    expect(shown(await hand(bob, line(encodeMessage({ ...rest, i, id: random(16) }))))).toEqual(['[msg-sig]']);
+  });
+
+  test('of an old chain when the same people are alone again', async () => {
+    const { relay, clock, people } = await roomOf(['alice', 'bob']);
+    const [alice, bob] = people;
+    const sent = await sealed(alice, 'pay 10');
+    await alice.socket.send(sent);
+    await join(await person('carol', { clock }), relay);
+    await relay.remove('carol');
+    await bob.pump();
+    expect(shown(await hand(bob, sent))).toEqual(['[roster-mismatch]']);
+    expect(shown(await hand(bob, line(sent.msg)))).toEqual(['[roster-mismatch]']);
+  });
+
+  test('of one line that was sealed twice: shown once, and no gap', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    await told([alice, bob]);
+    const id = random(16);
+    const [one, two] = [await sealed(alice, 'pay 10', id), await sealed(alice, 'pay 10', id)];
+    expect(shown(await hand(bob, one))).toEqual(['alice: pay 10']);
+    expect(await hand(bob, two)).toMatchObject([{ type: 'ignored', code: 'duplicate' }]);
+    expect(types(await hand(bob, await sealed(alice, 'next')))).toEqual(['line']);
+  });
+
+  test('of our own line, altered or never sent: no acknowledgement, and nothing is sealed any more', async () => {
+    for (const change of [{ iv: random(12) }, { id: random(16) }]) {
+      const [alice, bob] = [await person('alice'), await person('bob')];
+      await told([alice, bob]);
+      const { msg } = await sealed(alice, 'x');
+      expect(await hand(alice, line(edit(msg, change)))).toMatchObject([
+        { type: 'stopped', code: 'own-altered', seq: 2 },
+      ]);
+      await expect(sealed(alice, 'y')).rejects.toMatchObject({ code: 'own-altered' });
+      expect(await hand(alice, line(msg))).toMatchObject([{ type: 'delivered' }]);
+      expect(await hand(alice, line(msg))).toMatchObject([{ type: 'ignored', code: 'replay' }]);
+    }
+  });
+
+  test("a new chain ends the same sender's earlier one", async () => {
+    const { people } = await roomOf(['alice', 'bob']);
+    const [alice, bob] = people;
+    await alice.say('one');
+    const kept = await sealed(alice, 'held back');
+    await alice.member.receive({ type: 'no', code: 'stale-roster' });
+    await alice.say('two');
+    expect(shown(await bob.pump())).toEqual(['alice: one', 'alice: two']);
+    expect(shown(await hand(bob, line(kept.msg)))).toEqual(['[no-chain]']);
+  });
+});
+
+test('5: lines reordered are each shown once, the gap is noted, and the logs part', async () => {
+  const { relay, people } = await roomOf(['alice', 'bob']);
+  const [alice, bob] = people;
+  const [one, two] = [await sealed(alice, 'one'), await sealed(alice, 'two')];
+  for (const frame of [one, two]) await alice.socket.send(frame);
+  await alice.pump();
+  if (one.type !== 'first') throw new Error('no chain');
+  const seq = relay.seq - 2;
+  expect(types(await hand(bob, { ...one, msg: two.msg }, seq + 1))).toEqual(['missing', 'line']);
+  expect(types(await hand(bob, line(one.msg), seq + 2))).toEqual(['line']);
+  expect(await hand(bob, await sealed(alice, 'three'))).toMatchObject([
+    { type: 'fork', name: 'alice', seq: seq + 3 },
+    { type: 'line', fork: true },
+  ]);
+});
+
+describe('6: lines dropped', () => {
+  test('are counted; a wild index or a forged one costs no work', async () => {
+    const [alice, bob] = [await person('alice'), await person('bob')];
+    await told([alice, bob]);
+    const [first, , , last] = [
+      await sealed(alice, '0'),
+      await sealed(alice, 'lost'),
+      await sealed(alice, 'lost'),
+      await sealed(alice, '3'),
+    ];
+    await hand(bob, first);
+    const derived = vi.spyOn(crypto.subtle, 'deriveBits');
+    expect(shown(await hand(bob, line(edit(last.msg, { i: 2 ** 31 }))))).toEqual(['[too-far]']);
+    expect(shown(await hand(bob, line(edit(last.msg, { i: 500 }))))).toEqual(['[too-far]']);
+    expect(shown(await hand(bob, line(edit(last.msg, { i: 499 }))))).toEqual(['[msg-sig]']);
+    expect(derived).not.toHaveBeenCalled();
+    const events = await hand(bob, line(last.msg));
+    expect(events).toMatchObject([{ type: 'missing', name: 'alice', count: 2 }, { type: 'line' }]);
+  });
+
+  const late = async (wait: number, between: number) => {
+    const { clock, people } = await roomOf(['alice', 'bob']);
+    const [alice, bob] = people;
+    await hand(bob, await sealed(alice, 'first'));
+    const held = await sealed(alice, 'held');
+    for (let i = 1; i < between; i++) await sealed(alice, 'lost');
+    await hand(bob, line((await sealed(alice, 'now')).msg));
+    clock.ms += wait;
+    return hand(bob, line(held.msg));
+  };
+
+  test('open late within ten minutes and 256 keys', async () => {
+    expect(types(await late(600_000, 256))).toEqual(['line']);
+  });
+
+  test('not after ten minutes', async () => {
+    expect(await late(600_001, 1)).toMatchObject([{ type: 'ignored', code: 'replay' }]);
+  });
+
+  test('not from before the last 256', async () => {
+    expect(await late(0, 257)).toMatchObject([{ type: 'ignored', code: 'replay' }]);
+  });
+});
+
+describe('11: splices', () => {
+  test('into another room, under another sender, by an insider who knows the chain key', async () => {
+    const { people } = await roomOf(['alice', 'bob', 'carol']);
+    const [alice, bob, carol] = people;
+    const [, away] = (await roomOf(['alice', 'bob'], { roomId: 'elsewhere' })).people;
+    const sent = await sealed(alice, 'x');
+    expect(shown(await hand(away, sent))).toEqual(['[no-chain]']);
+    for (const each of [bob, carol]) await hand(each, sent);
+    const { msg } = await sealed(alice, 'y');
+    const { sid = '' } = await carol.member.snapshot();
+    const carols = Uint8Array.from(sid.match(/../g) ?? [], byte => Number.parseInt(byte, 16));
+    expect(shown(await hand(bob, line(edit(msg, { sid: carols }))))).toEqual(['[sender-mismatch]']);
+    const ct = decodeMessage(msg).ct;
+    ct[0] = (ct[0] ?? 0) ^ 1;
+    expect(shown(await hand(bob, line(edit(msg, { ct }))))).toEqual(['[msg-sig]']);
+    expect(shown(await hand(bob, line(msg)))).toEqual(['alice: y']);
+  });
+});
+
+test('13: a forgery first, and the real one opens', async () => {
+  const [alice, bob] = [await person('alice'), await person('bob')];
+  await told([alice, bob]);
+  const real = await sealed(alice, 'one');
+  expect(shown(await hand(bob, { ...real, msg: edit(real.msg, { i: 5 }) }))).toEqual(['[msg-sig]']);
+  expect(shown(await hand(bob, line(real.msg)))).toEqual(['alice: one']);
+});
+
+/** A member whose program does what it likes, and bob, who is told that both are here. */
+async function liar() {
+  const [bob, identity] = [await person('bob'), await signingPair()];
+  const room = await roomHash('lobby');
+  const link = await linkKeys(SECRET, room);
+  const said = { room, name: 'mallory', tagKey: link.tagKey, sid: random(8), now: 1_800_000_000_000, after: 0 };
+  const session = await newSession(identity, said);
+  const own = await knock(bob);
+  await seat(bob, [encodeBundle(session.bundle), own]);
+  const to = await bundleId(decodeBundle(own));
+  const roster = await rosterHash({ room, head: new Uint8Array(32), bundleIds: [session.id, to] });
+  const start = { seed: random(32), signer: await signingPair(), now: 0 };
+  const chain = await startChain({ room, from: session.id, roster }, start);
+  const { spk } = decodeBundle(own);
+  const pair = { room, from: session.id, to, salt: link.salt };
+  const key = await pairKey({ privateKey: session.privateKey, spk }, pair, 'encrypt');
+  const sid = session.bundle.sid;
+  const wrap = async (secret: { seed: Bytes; sigPub: Bytes }) =>
+    concat(sid, chain.id, roster, await sealEnvelope(chain, { ...secret, iv: random(12) }, { to, key }));
+  const seal = (content: Bytes, lane: 'msg' | 'eph' = 'msg') =>
+    sealMessage(chain, content, { lane, sid, id: random(16), iv: random(12) });
+  const honest = await wrap({ seed: start.seed, sigPub: start.signer.publicKey });
+  let seq = 1;
+  const send = (msg: Bytes, key?: Bytes) => {
+    seq += 1;
+    return bob.member.receive(...(key ? [{ type: 'key', key } as const] : []), { type: 'msg', msg, seq });
+  };
+  return { bob, start, chain, wrap, seal, send, honest };
+}
+
+const content = (change: object = {}) =>
+  encodeLine({ body: { kind: 'text', text: 'hi' }, sentAt: 0, viewSeq: 1, viewHead: new Uint8Array(16), ...change });
+
+describe('14: one chain id, two keys', () => {
+  test('another seed', async () => {
+    const { wrap, start, seal, send, honest } = await liar();
+    const other = await wrap({ seed: random(32), sigPub: start.signer.publicKey });
+    expect(shown(await send(await seal(content()), other))).toEqual(['[chain-commit]']);
+    expect(shown(await send(await seal(content()), honest))).toEqual(['mallory: hi']);
+  });
+
+  test('another signing key', async () => {
+    const { wrap, start, seal, send } = await liar();
+    const other = await wrap({ seed: start.seed, sigPub: (await signingPair()).publicKey });
+    expect(shown(await send(await seal(content()), other))).toEqual(['[chain-commit]']);
+  });
+
+  test('an envelope altered, or for somebody else', async () => {
+    const { seal, send, honest } = await liar();
+    const altered = honest.with(-1, (honest.at(-1) ?? 0) ^ 1);
+    expect(shown(await send(await seal(content()), altered))).toEqual(['[envelope-auth]']);
+    expect(shown(await send(await seal(content()), honest.slice(0, 56)))).toEqual(['[not-for-me]']);
+  });
+});
+
+describe('16: the wrong lane, and damaged frames', () => {
+  test('a message on the ephemeral lane, or back', async () => {
+    const { bob, seal, send, honest } = await liar();
+    await send(await seal(content()), honest);
+    await seal(content(), 'eph');
+    const moved = await bob.member.receive({ type: 'eph', eph: await seal(content()) });
+    expect(moved).toMatchObject([{ type: 'ignored', code: 'msg-sig' }]);
+    expect(shown(await send(await seal(content(), 'eph')))).toEqual(['[msg-sig]']);
+  });
+
+  test('short frames are lines that cannot be opened, and the log goes on', async () => {
+    const { seal, send, honest } = await liar();
+    const msg = await seal(content());
+    expect(shown(await send(msg, honest.slice(0, 20)))).toEqual(['[msg-format]']);
+    expect(shown(await send(msg.slice(1)))).toEqual(['[msg-format]']);
+    expect(shown(await send(new Uint8Array()))).toEqual(['[msg-format]']);
+    expect(shown(await send(msg, honest))).toEqual(['mallory: hi']);
+  });
+
+  test.each([
+    ['text that is not UTF-8', concat(content().slice(0, 33), new Uint8Array([0xff]))],
+    ['a view of 2^53', concat(content().slice(0, 9), new Uint8Array(8).fill(0xff), content().slice(17))],
+    ['a head too short', content().slice(0, 30)],
+    ['the id of a line too short', concat(new Uint8Array([3]), content().slice(1, 33), new Uint8Array(15))],
+    ['the id of a line too long', concat(new Uint8Array([3]), content().slice(1, 33), new Uint8Array(17))],
+  ])('%s moves no chain', async (_, bad) => {
+    const { bob, seal, send, honest } = await liar();
+    await send(await seal(content()), honest);
+    const before = hex((await bob.member.freeze()).state);
+    const events = await send(await seal(bad));
+    expect(shown(events)).toEqual(['[msg-format]']);
+    expect(chains(hex((await bob.member.freeze()).state))).toEqual(chains(before));
+    expect(await send(await seal(content()))).toMatchObject([{ type: 'missing', count: 1 }, { type: 'line' }]);
+  });
+
+  test('a kind from a newer program is shown as such', async () => {
+    const { seal, send, honest } = await liar();
+    const newer = concat(new Uint8Array([9]), content().slice(1));
+    expect(await send(await seal(newer), honest)).toMatchObject([{ type: 'line', body: { kind: 'newer', number: 9 } }]);
+  });
+});
+
+/** The part of a frozen state that holds the chains. */
+function chains(state: string): string | undefined {
+  const text = new TextDecoder().decode(Uint8Array.from(state.match(/../g) ?? [], byte => Number.parseInt(byte, 16)));
+  return /"chains":(.*)/.exec(text)?.[1];
+}
