@@ -1,9 +1,12 @@
+import type { Refusal } from './refusals.ts';
 import type { Banner, ConnectionState, Delivery, Halt, Line, Outsider, Person, Question, Remark } from './state.ts';
 
 /** What can happen to a room, said to the reducer. Times are milliseconds since 1970. */
 export type Change =
   /** The relay let us in for the first time. */
   | { type: 'entered' }
+  | { type: 'refused'; refusal: Refusal | undefined }
+  | { type: 'ended'; how: 'left' | 'taken-over' }
   | { type: 'connection'; connection: ConnectionState }
   /** Who is a member, by the log. */
   | { type: 'roster'; people: Omit<Person, 'presence' | 'since'>[]; outsiders: Outsider[] }
@@ -14,6 +17,8 @@ export type Change =
   /** The reducer gives it a key. */
   | { type: 'remark'; remark: Omit<Remark, 'kind' | 'key'> }
   | { type: 'delivery'; key: string; delivery: Delivery }
+  /** An own line that stays in this browser, for now. */
+  | { type: 'kept'; key: string }
   | { type: 'discarded'; key: string }
   | { type: 'banner'; banner: Banner }
   | { type: 'dismissed'; key: string }

@@ -1,7 +1,7 @@
 import type { Bytes } from '../../protocol/bytes.ts';
 import { Failure } from '../../protocol/failure.ts';
 import { ROOM_ID } from '../../protocol/room.ts';
-import { decodeFragment } from '../crypto/link.ts';
+import { decodeFragment } from '../crypto/index.ts';
 
 export interface Address {
   /** `/r/<roomId>`, or anything else. */
@@ -33,6 +33,3 @@ function readSecret(hash: string): Link['secret'] {
 
 /** A room's address without its secret: what the address bar shows. */
 export const roomPath = (roomId: string): string => `/r/${roomId}`;
-
-/** The same page over https, with the invitation. */
-export const secureAddress = (href: string): string => href.replace(/^http:/, 'https:');

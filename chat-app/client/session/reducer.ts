@@ -7,6 +7,8 @@ export const outside = (roomId: string, name: string, linked: boolean): RoomStat
   name,
   linked,
   inside: false,
+  refusal: undefined,
+  ended: undefined,
   connection: { kind: 'connecting' },
   people: [],
   outsiders: [],
@@ -25,7 +27,11 @@ export const outside = (roomId: string, name: string, linked: boolean): RoomStat
 export function reduce(state: RoomState, change: Change): RoomState {
   switch (change.type) {
     case 'entered':
-      return { ...state, inside: true };
+      return { ...state, inside: true, refusal: undefined };
+    case 'refused':
+      return { ...state, refusal: change.refusal };
+    case 'ended':
+      return { ...state, ended: change.how };
     case 'connection':
       return { ...state, connection: change.connection };
     case 'roster':
@@ -43,6 +49,8 @@ export function reduce(state: RoomState, change: Change): RoomState {
       return withRemark(state, change.remark);
     case 'delivery':
       return { ...state, items: replaceLine(state.items, change) };
+    case 'kept':
+      return { ...state, items: state.items.map(item => (item.key === change.key ? onlyYou(item) : item)) };
     case 'discarded':
       return { ...state, items: state.items.filter(item => item.key !== change.key) };
     case 'banner':
@@ -101,6 +109,12 @@ function withRemark(state: RoomState, said: Changes['remark']['remark']): RoomSt
 
 const replaceLine = (items: LogItem[], { key, ...change }: Changes['delivery']): LogItem[] =>
   items.map(item => (item.kind === 'line' && item.key === key ? { ...item, delivery: change.delivery } : item));
+
+function onlyYou(item: LogItem): LogItem {
+  if (item.kind !== 'line') return item;
+  const { plain: _, ...line } = item;
+  return { ...line, delivery: { state: 'only-you' } };
+}
 
 const withBanner = (banners: Banner[], banner: Banner): Banner[] => [
   ...banners.filter(({ key }) => key !== banner.key),

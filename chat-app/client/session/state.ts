@@ -1,12 +1,15 @@
 /** What one room looks like to the person in it. Plain data: the reducer makes it, the views show it. */
 import type { Code } from '../../protocol/failure.ts';
+import type { Refusal } from './refusals.ts';
 
 /** Trust in a person's key, as a word. */
 export type Trust = 'verified' | 'not compared' | 'new' | 'new key' | 'key changed';
 
 export interface Person {
-  /** Hexadecimal. */
+  /** Hexadecimal, as the other one. */
   sid: string;
+  /** The public key that was shown under this name. */
+  identity: string;
   name: string;
   trust: Trust;
   /** Another name under which this identity was verified. */
@@ -76,10 +79,11 @@ export interface Banner {
 
 /** Takes the composer's place: nothing is sent until the way out is taken. */
 export interface Halt {
-  code: Code;
+  code?: Code;
   title: string;
   text: string;
-  way: 'accept' | 'reload' | 'try-again' | 'leave';
+  /** The way out beside leaving. */
+  way: 'accept' | 'reload' | 'try-again' | 'start-over' | 'none';
   /** Whose key it is about. */
   name?: string;
 }
@@ -96,6 +100,8 @@ export type Question =
   /** A line shows another history than ours. */
   | { kind: 'fork'; name: string };
 
+export type Answer = 'yes' | 'no' | 'leave';
+
 export type ConnectionState =
   | { kind: 'connecting' }
   | { kind: 'online' }
@@ -108,6 +114,10 @@ export interface RoomState {
   linked: boolean;
   /** Inside once the relay has let us in for the first time. */
   inside: boolean;
+  /** Why the relay did not let us in. */
+  refusal: Refusal | undefined;
+  /** Over: left, or spoken for by another tab. */
+  ended: 'left' | 'taken-over' | undefined;
   connection: ConnectionState;
   people: Person[];
   outsiders: Outsider[];

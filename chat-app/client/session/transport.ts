@@ -1,16 +1,19 @@
 import type { Bytes } from '../../protocol/bytes.ts';
+import type { Data } from '../../protocol/frames.ts';
 import { SUBPROTOCOL } from '../../protocol/suite.ts';
+
+/** As frames are encoded. */
+export type ClientData = string | Bytes;
 
 /** What one connection tells; after `closed` nothing more comes. */
 export interface Listener {
-  opened(): void;
-  frame(data: Bytes | string): void;
+  frame(data: Data): void;
   /** The WebSocket close code; 1006 when the connection broke. */
   closed(code: number): void;
 }
 
 export interface Connection {
-  send(frame: Bytes | string): void;
+  send(frame: ClientData): void;
   /** Nothing more is told about this connection. */
   close(): void;
 }
@@ -27,7 +30,6 @@ export const webSocketTransport: Transport = {
     const done = new AbortController();
     const { signal } = done;
     socket.binaryType = 'arraybuffer';
-    socket.addEventListener('open', () => listener.opened(), { signal });
     socket.addEventListener('message', ({ data }) => listener.frame(received(data)), { signal });
     socket.addEventListener('close', ({ code }) => listener.closed(code), { signal });
     return {
@@ -42,5 +44,4 @@ export const webSocketTransport: Transport = {
   },
 };
 
-const received = (data: string | ArrayBuffer): Bytes | string =>
-  typeof data === 'string' ? data : new Uint8Array(data);
+const received = (data: string | ArrayBuffer): Data => (typeof data === 'string' ? data : new Uint8Array(data));

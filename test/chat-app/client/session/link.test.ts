@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { invitation } from '../../../../chat-app/client/crypto/link.ts';
-import { readLink, secureAddress } from '../../../../chat-app/client/session/link.ts';
+import { secureAddress } from '../../../../chat-app/client/session/address.ts';
+import { readLink } from '../../../../chat-app/client/session/link.ts';
 
 const origin = 'https://chat.example.org';
 const k = 'AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8';

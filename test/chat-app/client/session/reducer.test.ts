@@ -3,8 +3,8 @@ import type { Change } from '../../../../chat-app/client/session/changes.ts';
 import { outside, reduce } from '../../../../chat-app/client/session/reducer.ts';
 import type { Line, RoomState } from '../../../../chat-app/client/session/state.ts';
 
-const alice = { sid: 'a1', name: 'alice', trust: 'new' } as const;
-const bob = { sid: 'b1', name: 'bob', trust: 'new' } as const;
+const alice = { sid: 'a1', identity: '04a', name: 'alice', trust: 'new' } as const;
+const bob = { sid: 'b1', identity: '04b', name: 'bob', trust: 'new' } as const;
 const roster = (...people: (typeof alice | typeof bob)[]): Change => ({ type: 'roster', people, outsiders: [] });
 const line = (key: string, mine = false): Line => ({ kind: 'line', key, at: 1, name: 'alice', mine, text: key });
 const said = (key: string, mine = false): Change => ({ type: 'line', line: line(key, mine) });

@@ -1,0 +1,52 @@
+/** What follows from the answer to a question that stands in the composer's place. */
+
+import { type Desk, tell } from './desk.ts';
+import { queued, type Waiting } from './outbox.ts';
+import { leave } from './slash.ts';
+import type { Answer, Question } from './state.ts';
+
+export async function answer(desk: Desk, given: Answer): Promise<void> {
+  const { question } = desk.state;
+  if (given === 'leave') return leave(desk);
+  if (question) answers[question.kind](desk, given === 'yes');
+}
+
+const answers: Record<Question['kind'], (desk: Desk, yes: boolean) => void> = {
+  'send-alone': (desk, yes) => {
+    if (yes) desk.outbox = [...desk.outbox, ...desk.alone.map(line => forThoseHere(desk, line))];
+    if (yes) tell(desk, ...desk.alone.map(({ id }) => ({ type: 'delivery', key: id, delivery: queued_ }) as const));
+    desk.alone = [];
+  },
+  'send-late': (desk, yes) => {
+    desk.late = undefined;
+    if (!yes) tell(desk, ...desk.outbox.map(({ id }) => ({ type: 'discarded', key: id }) as const));
+    desk.outbox = yes ? desk.outbox.map(line => forThoseHere(desk, line)) : [];
+  },
+  'left-alone': desk => {
+    desk.leftAlone = false;
+  },
+  'plain-on': (desk, yes) => {
+    desk.plainAsked = false;
+    if (yes) tell(desk, { type: 'plain', on: true }, { type: 'banner', banner: plainBanner });
+  },
+  fork: desk => {
+    for (const [identity, fork] of desk.forks) desk.forks.set(identity, { ...fork, answered: true });
+  },
+};
+
+const queued_ = { state: 'queued' } as const;
+
+/** From here on it counts as written for the people who are here. */
+const forThoseHere = ({ state, clock }: Desk, line: Waiting): Waiting => ({
+  ...line,
+  frame: undefined,
+  step: queued,
+  written: { at: clock.now(), for: state.people.map(({ identity }) => identity) },
+});
+
+const plainBanner = {
+  key: 'plain',
+  title: 'Plain mode is on in this room.',
+  text: 'Whoever runs the relay can read these lines. It ends for good when somebody else comes.',
+  offer: 'plain-off',
+} as const;

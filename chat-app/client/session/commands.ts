@@ -1,0 +1,51 @@
+/** What the person in a room can do. */
+import { answer } from './answering.ts';
+import { reconnect } from './connecting.ts';
+import { type Desk, tell } from './desk.ts';
+import { accept, leave } from './slash.ts';
+import type { Answer } from './state.ts';
+import { discard, retry, write } from './writing.ts';
+
+export interface RoomCommands {
+  /** A line, or a command that starts with a slash. */
+  write(text: string): void;
+  /** `key` of a line that was not sent, here and below. */
+  retry(key: string): void;
+  discard(key: string): void;
+  /** To the question that stands in the composer's place. */
+  answer(answer: Answer): void;
+  /** Takes the new key that is shown for this name. */
+  accept(name: string): void;
+  dismiss(banner: string): void;
+  /** Whether somebody is looking at the end of the log. */
+  look(looking: boolean): void;
+  /** Reconnects, or asks to be let in again, without waiting. */
+  tryNow(): void;
+  /** Goes on after the relay has changed the history, as a first joiner. */
+  startOver(): void;
+  leave(): void;
+}
+
+export const commandsOf = (desk: Desk): RoomCommands => ({
+  write: text => desk.turn(() => write(desk, text)),
+  retry: key => desk.turn(() => retry(desk, key)),
+  discard: key => desk.turn(() => discard(desk, key)),
+  answer: given => desk.turn(() => answer(desk, given)),
+  accept: name => desk.turn(() => accept(desk, name)),
+  dismiss: key => desk.turn(async () => tell(desk, { type: 'dismissed', key })),
+  look: looking => desk.turn(async () => tell(desk, { type: 'looking', looking })),
+  tryNow: () => desk.turn(() => tryNow(desk)),
+  startOver: () => desk.turn(() => startOver(desk)),
+  leave: () => desk.turn(() => leave(desk)),
+});
+
+async function tryNow(desk: Desk): Promise<void> {
+  tell(desk, { type: 'refused', refusal: undefined });
+  await reconnect(desk);
+}
+
+async function startOver(desk: Desk): Promise<void> {
+  await desk.member.startOver();
+  tell(desk, { type: 'dismissed', key: 'stopped' });
+  await reconnect(desk);
+}

@@ -1,0 +1,46 @@
+/** The first line of the outbox, as soon as it may go (e2ee/1, sections 5, 8 and 10). */
+import { type ClientFrame, encodeClientFrame } from '../../protocol/frames.ts';
+import { unhex } from '../../protocol/text.ts';
+import type { Snapshot } from '../crypto/index.ts';
+import { expectAnswer } from './connecting.ts';
+import { type Desk, tell } from './desk.ts';
+import { change, find, next, type Waiting } from './outbox.ts';
+import { keepHere } from './refusing.ts';
+
+export async function pump(desk: Desk, { phase, obstacle, plainObstacle }: Snapshot): Promise<void> {
+  const line = next(desk.outbox, desk.clock.now());
+  if (!line || !desk.connection || phase !== 'synced') return;
+  const inTheWay = line.plain ? plainObstacle : obstacle;
+  if (inTheWay?.code === 'alone' || inTheWay?.code === 'not-alone') return keepAll(desk);
+  if (inTheWay || isAsking(desk)) return;
+  const frame = line.frame ?? (await seal(desk, line));
+  if (frame) send(desk, line, frame);
+}
+
+/** Nothing goes out while somebody is asked what should. */
+const isAsking = ({ late, forks }: Desk): boolean =>
+  late !== undefined || [...forks.values()].some(fork => !fork.answered);
+
+/** “You are alone” is the relay's word: what was written for others stays here until somebody comes. */
+function keepAll(desk: Desk): void {
+  for (const line of desk.outbox) keepHere(desk, line);
+}
+
+async function seal(desk: Desk, { id, text, plain, written }: Waiting): Promise<ClientFrame | undefined> {
+  const bytes = unhex(id);
+  if (!bytes) throw new TypeError(`not the id of a line: ${id}`);
+  if (plain) return desk.member.plain(text, bytes);
+  const sealed = await desk.member.seal({ body: { kind: 'text', text }, id: bytes, written });
+  if (sealed.type === 'sealed') return sealed.frame;
+  desk.late = { names: sealed.newcomers };
+}
+
+function send(desk: Desk, { id }: Waiting, frame: ClientFrame): void {
+  desk.outbox = change(desk.outbox, id, { frame, step: { kind: 'flying' } });
+  tell(desk, { type: 'delivery', key: id, delivery: { state: 'queued' } });
+  desk.connection?.send(encodeClientFrame(frame));
+  expectAnswer(desk, () => {
+    const line = find(desk.outbox, id);
+    return line?.frame === frame && line.step.kind === 'flying';
+  });
+}

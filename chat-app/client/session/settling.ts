@@ -1,0 +1,44 @@
+/** The end of every turn: what the core says now, what follows from it, and what may go out. */
+import type { Snapshot } from '../crypto/index.ts';
+import { join } from './connecting.ts';
+import * as derive from './derive.ts';
+import { type Desk, tell } from './desk.ts';
+import { caughtUp } from './outbox.ts';
+import { keepHere } from './refusing.ts';
+import { pump } from './sending.ts';
+import { plainOff } from './slash.ts';
+
+export async function settle(desk: Desk): Promise<void> {
+  const snapshot = await desk.member.snapshot();
+  desk.outbox = caughtUp(desk.outbox, snapshot.seq);
+  showReaders(desk, snapshot);
+  if (snapshot.plainObstacle?.code === 'not-alone') endPlain(desk);
+  if (isSessionOld(desk, snapshot)) await join(desk);
+  else await pump(desk, snapshot);
+  tell(desk, { type: 'question', question: derive.question(desk) });
+}
+
+/** The program has failed: sending stops, and the person is told. */
+export function broken(desk: Desk, error: unknown): void {
+  desk.fault = error;
+  desk.report(error);
+  tell(desk, derive.fault(error));
+}
+
+/** When the others leave, the person decides what happens to what is written then. */
+function showReaders(desk: Desk, snapshot: Snapshot): void {
+  const before = desk.state.people.length;
+  tell(desk, derive.roster(desk, snapshot), derive.halt(desk, snapshot));
+  const now = desk.state.people.length;
+  if (now > 0) desk.leftAlone = false;
+  else if (before > 0) desk.leftAlone = true;
+}
+
+/** The first bundle of somebody else ends it for good. */
+function endPlain(desk: Desk): void {
+  if (desk.state.plain || desk.plainAsked) plainOff(desk);
+  for (const line of desk.outbox) if (line.plain) keepHere(desk, line);
+}
+
+const isSessionOld = ({ connection, joining, state }: Desk, { phase, wantsSession }: Snapshot): boolean =>
+  phase === 'synced' && wantsSession && connection !== undefined && joining === undefined && !state.refusal;

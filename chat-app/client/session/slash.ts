@@ -1,0 +1,64 @@
+/** The commands that can be written in place of a line. */
+import { encodeClientFrame } from '../../protocol/frames.ts';
+import { hangUp } from './connecting.ts';
+import { type Desk, tell } from './desk.ts';
+
+interface Command {
+  usage: string;
+  does: string;
+  run(desk: Desk, argument: string): Promise<void> | void;
+}
+
+const commands: Record<string, Command> = {
+  help: { usage: '/help', does: 'this list', run: help },
+  plain: {
+    usage: '/plain on, /plain off',
+    does: 'let the relay read what you write while you are alone, or not; asks first',
+    run: (desk, argument) => (argument === 'on' ? plainOn(desk) : argument === 'off' ? plainOff(desk) : help(desk)),
+  },
+  accept: { usage: '/accept name', does: 'take the new key of somebody whom you verified', run: accept },
+  leave: { usage: '/leave', does: 'leave the room', run: leave },
+};
+
+export async function command(desk: Desk, text: string): Promise<void> {
+  const [, name = '', argument = ''] = text.trim().match(/^\/(\S*)\s*(.*)$/) ?? [];
+  const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
+  if (known) return known.run(desk, argument);
+  say(desk, `There is no command /${name}. /help lists them; a line that starts with a slash needs a space before it`);
+}
+
+function help(desk: Desk): void {
+  const rows = Object.values(commands).map(({ usage, does }) => `${usage.padEnd(24)}${does}`);
+  say(desk, ['Commands', ...rows].join('\n'));
+}
+
+function plainOn(desk: Desk): Promise<void> | void {
+  return desk.member.snapshot().then(({ plainObstacle }) => {
+    if (plainObstacle?.code === 'not-alone')
+      say(desk, 'Plain mode is over here for good: somebody else has been in this room');
+    else if (plainObstacle) say(desk, 'Plain mode needs a connection to the relay');
+    else desk.plainAsked = !desk.state.plain;
+  });
+}
+
+export function plainOff(desk: Desk): void {
+  desk.plainAsked = false;
+  tell(desk, { type: 'plain', on: false }, { type: 'dismissed', key: 'plain' });
+}
+
+/** Takes the key that is shown now, and no other. */
+export async function accept(desk: Desk, name: string): Promise<void> {
+  const person = desk.state.people.find(one => one.name === name && one.trust === 'key changed');
+  if (!person) return say(desk, `No key of ${name || 'anybody'} waits to be accepted`);
+  await desk.member.accept({ name: person.name, identity: person.identity });
+  say(desk, `You accepted the new key of ${name}`);
+}
+
+export async function leave(desk: Desk): Promise<void> {
+  desk.connection?.send(encodeClientFrame({ type: 'leave' }));
+  await hangUp(desk);
+  tell(desk, { type: 'ended', how: 'left' });
+}
+
+const say = (desk: Desk, text: string): void =>
+  tell(desk, { type: 'remark', remark: { at: desk.clock.now(), tone: 'calm', text } });

@@ -1,0 +1,60 @@
+/** What the person writes: a line, or a command. */
+
+import { utf8 } from '../../protocol/bytes.ts';
+import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import { hex } from '../../protocol/text.ts';
+import type { Change } from './changes.ts';
+import { type Desk, tell } from './desk.ts';
+import { written } from './lines.ts';
+import { queued, type Waiting } from './outbox.ts';
+import { command } from './slash.ts';
+
+export async function write(desk: Desk, text: string): Promise<void> {
+  if (text.startsWith('/')) return command(desk, text);
+  const line = newLine(desk, text);
+  tell(desk, { type: 'line', line: written(line, desk.state.name) });
+  const bytes = utf8(text).length;
+  if (bytes > MAX_TEXT_BYTES) return tell(desk, tooBig(line, bytes));
+  if (line.plain || desk.state.people.length > 0) {
+    desk.outbox = [...desk.outbox, line];
+    return;
+  }
+  desk.alone = [...desk.alone, line];
+  tell(desk, { type: 'kept', key: line.id });
+}
+
+const newLine = ({ random, clock, state }: Desk, text: string): Waiting => ({
+  id: hex(random(16)),
+  text,
+  plain: state.plain,
+  written: { at: clock.now(), for: state.people.map(({ identity }) => identity) },
+  frame: undefined,
+  step: queued,
+});
+
+const number = new Intl.NumberFormat('en');
+
+const tooBig = ({ id }: Waiting, bytes: number): Change => ({
+  type: 'delivery',
+  key: id,
+  delivery: {
+    state: 'failed',
+    code: 'too-big',
+    reason: `${number.format(bytes)} of ${number.format(MAX_TEXT_BYTES)} bytes`,
+  },
+});
+
+/** A line that the relay refused, once more. */
+export async function retry(desk: Desk, key: string): Promise<void> {
+  const item = desk.state.items.find(one => one.key === key);
+  if (item?.kind !== 'line' || item.delivery?.state !== 'failed') return;
+  const line = { ...newLine(desk, item.text), id: key };
+  desk.outbox = [...desk.outbox, line];
+  tell(desk, { type: 'delivery', key, delivery: { state: 'queued' } });
+}
+
+export async function discard(desk: Desk, key: string): Promise<void> {
+  desk.outbox = desk.outbox.filter(({ id }) => id !== key);
+  desk.alone = desk.alone.filter(({ id }) => id !== key);
+  tell(desk, { type: 'discarded', key });
+}

@@ -1,0 +1,81 @@
+/** Connections to a relay in memory that a test can cut, hold back and answer in the relay's place. */
+import type { Listener, Transport } from '../../../../../chat-app/client/session/transport.ts';
+import {
+  type ClientFrame,
+  decodeClientFrame,
+  encodeRelayFrame,
+  type RelayFrame,
+} from '../../../../../chat-app/protocol/frames.ts';
+import type { Relay, Socket } from '../../crypto/support/relay.ts';
+
+export interface Wire extends Transport {
+  /** Everything that was sent, decoded. */
+  sent: ClientFrame[];
+  /** While true, nobody answers. */
+  down: boolean;
+  /** Answers in the relay's place, or undefined: then the relay does. */
+  answer: (frame: ClientFrame) => RelayFrame | undefined | 'lost';
+  /** Closes what is open. */
+  cut(code: number): void;
+  /** Says something in the relay's name. */
+  say(frame: RelayFrame): void;
+}
+
+interface Open {
+  socket: Socket;
+  listener: Listener;
+}
+
+export function wireTo(relay: Relay): Wire {
+  const open = new Set<Open>();
+  const wire: Wire = {
+    sent: [],
+    down: false,
+    answer: () => undefined,
+    cut: code => {
+      for (const one of open) {
+        hangUp(open, one);
+        one.listener.closed(code);
+      }
+    },
+    say: frame => {
+      for (const { listener } of open) listener.frame(encodeRelayFrame(frame));
+    },
+    open: (_, listener) => {
+      if (wire.down) {
+        queueMicrotask(() => listener.closed(1006));
+        return { send: () => undefined, close: () => undefined };
+      }
+      const one = { socket: relay.connect(), listener };
+      open.add(one);
+      forward(one);
+      return {
+        send: data => {
+          const frame = decodeClientFrame(data);
+          wire.sent.push(frame);
+          const answer = wire.answer(frame);
+          if (answer === undefined) void one.socket.send(frame);
+          else if (answer !== 'lost') listener.frame(encodeRelayFrame(answer));
+        },
+        close: () => hangUp(open, one),
+      };
+    },
+  };
+  return wire;
+}
+
+function hangUp(open: Set<Open>, one: Open): void {
+  open.delete(one);
+  one.socket.cut();
+}
+
+/** What the relay has put into the inbox, and everything that it will. */
+function forward({ socket, listener }: Open): void {
+  const pass = (...frames: RelayFrame[]) => {
+    for (const frame of frames) listener.frame(encodeRelayFrame(frame));
+    return 0;
+  };
+  const waiting = socket.inbox.splice(0);
+  socket.inbox.push = pass;
+  queueMicrotask(() => pass(...waiting));
+}
