@@ -1,0 +1,26 @@
+import type { Root } from 'react-dom/client';
+import { random } from './crypto/index.ts';
+import { createClient } from './session/client.ts';
+import { systemClock } from './session/clock.ts';
+import { openVault } from './session/indexed-vault.ts';
+import { browserTabs } from './session/tab.ts';
+import { webSocketTransport } from './session/transport.ts';
+import { App } from './views/App.tsx';
+
+/** Wires the client to this browser, and shows it. */
+export function start(root: Root): void {
+  const client = createClient({
+    page: location,
+    openVault: () => openVault(indexedDB),
+    tabs: browserTabs(navigator.locks),
+    transport: webSocketTransport,
+    clock: systemClock,
+    random,
+    chance: Math.random,
+    ask: fetch.bind(globalThis),
+    showPath: path => history.replaceState(null, '', path),
+    persist: () => void navigator.storage.persist(),
+    report: reportError,
+  });
+  root.render(<App client={client} />);
+}

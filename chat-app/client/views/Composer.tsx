@@ -1,0 +1,55 @@
+import { type KeyboardEvent, type SyntheticEvent, useId } from 'react';
+import { ByteCount } from './ByteCount.tsx';
+import { Icon } from './Icon.tsx';
+
+export interface ComposerProps {
+  draft: string;
+  /** What to write, and to whom. */
+  placeholder: string;
+  /** UTF-8 bytes of the draft. */
+  bytes: number;
+  /** Above this nothing is sent, and nothing is cut. */
+  most: number;
+  onDraft(text: string): void;
+  onSend(): void;
+}
+
+/** Enter sends, Shift+Enter starts a line. */
+export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: ComposerProps) {
+  const id = useId();
+  const send = (event: SyntheticEvent) => {
+    event.preventDefault();
+    onSend();
+  };
+  return (
+    <>
+      <form className="composer" aria-label="Write a message" onSubmit={send}>
+        <label htmlFor={id}>
+          <span className="unseen">Message</span>
+          <span className="prompt" aria-hidden="true">
+            &gt;
+          </span>
+        </label>
+        <textarea
+          id={id}
+          className="composer-text"
+          rows={1}
+          value={draft}
+          placeholder={placeholder}
+          aria-describedby={`${id}-count`}
+          onChange={event => onDraft(event.target.value)}
+          onKeyDown={event => isSendKey(event) && send(event)}
+        />
+        <button className="button primary send" type="submit" disabled={bytes > most}>
+          <Icon name="send" />
+          <span className="word">Send</span>
+        </button>
+      </form>
+      <ByteCount id={`${id}-count`} bytes={bytes} most={most} />
+    </>
+  );
+}
+
+/** While a word is being composed, Enter belongs to the input method. */
+const isSendKey = ({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean =>
+  key === 'Enter' && !shiftKey && !nativeEvent.isComposing;

@@ -1,0 +1,51 @@
+import { useState } from 'react';
+import type { RoomCommands } from '../session/commands.ts';
+import type { RoomState } from '../session/state.ts';
+import { AloneNote } from './AloneNote.tsx';
+import { Banners } from './Banners.tsx';
+import { Dock } from './Dock.tsx';
+import { Log } from './Log.tsx';
+import { useFollow } from './useFollow.ts';
+import { useLooking } from './useLooking.ts';
+
+export interface ConversationProps {
+  state: RoomState;
+  commands: RoomCommands;
+  onInvite(): void;
+}
+
+/** Banners, the log and the place to write, which keeps its draft whatever stands there. */
+export function Conversation({ state, commands, onInvite }: ConversationProps) {
+  const [draft, setDraft] = useState('');
+  const { atEnd, jump, ...follow } = useFollow(state.items);
+  useLooking(atEnd, commands.look);
+  const edit = (key: string) => {
+    const line = state.items.find(item => item.key === key);
+    if (line?.kind === 'line') setDraft(line.text);
+    commands.discard(key);
+  };
+  return (
+    <section className="conversation" aria-labelledby="conversation-heading">
+      <h2 id="conversation-heading" className="unseen">
+        Messages
+      </h2>
+      <Banners
+        banners={state.banners}
+        onInvite={onInvite}
+        onPlainOff={() => commands.write('/plain off')}
+        onDismiss={commands.dismiss}
+      />
+      <Log {...state} {...follow} onRetry={commands.retry} onEdit={edit} onDiscard={commands.discard}>
+        {state.people.length === 0 && !state.plain && <AloneNote onInvite={onInvite} />}
+      </Log>
+      <Dock
+        state={state}
+        commands={commands}
+        draft={draft}
+        onDraft={setDraft}
+        onInvite={onInvite}
+        onJump={atEnd ? undefined : jump}
+      />
+    </section>
+  );
+}

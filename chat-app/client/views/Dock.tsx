@@ -1,0 +1,82 @@
+import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import type { RoomCommands } from '../session/commands.ts';
+import type { RoomState } from '../session/state.ts';
+import { Composer } from './Composer.tsx';
+import { modeOf, placeholderOf, queuedIn, utf8Length } from './dockWords.ts';
+import { HaltNotice } from './HaltNotice.tsx';
+import { type Choice, QuestionNotice } from './QuestionNotice.tsx';
+import { ReconnectStrip } from './ReconnectStrip.tsx';
+import { StatusBar } from './StatusBar.tsx';
+
+export interface DockProps {
+  state: RoomState;
+  commands: RoomCommands;
+  draft: string;
+  onDraft(text: string): void;
+  onInvite(): void;
+  /** Only while the end of the log is out of sight. */
+  onJump: (() => void) | undefined;
+}
+
+/** What is at the lower edge: where one writes, or why one cannot. */
+export function Dock({ onJump, ...props }: DockProps) {
+  const { state, commands, draft } = props;
+  const { connection, halt, question } = state;
+  return (
+    <footer className="dock">
+      {onJump && <Jump unread={state.unread} onJump={onJump} />}
+      {connection.kind === 'offline' && <ReconnectStrip {...connection} onRetry={commands.tryNow} />}
+      <Place {...props} />
+      <StatusBar
+        mode={modeOf(state)}
+        bytes={utf8Length(draft)}
+        most={MAX_TEXT_BYTES}
+        queued={queuedIn(state)}
+        writing={!halt && !question}
+      />
+    </footer>
+  );
+}
+
+/** A stop is above a question, and both are above the composer. */
+function Place({ state, commands, draft, onDraft, onInvite }: Omit<DockProps, 'onJump'>) {
+  const answer = (given: Choice) => {
+    if (given === 'invite') onInvite();
+    else commands.answer(given);
+  };
+  const send = () => {
+    if (draft.trim() === '') return;
+    commands.write(draft);
+    onDraft('');
+  };
+  if (state.halt) return <HaltNotice halt={state.halt} {...waysOut(commands)} />;
+  if (state.question) return <QuestionNotice question={state.question} onAnswer={answer} />;
+  return (
+    <Composer
+      draft={draft}
+      placeholder={placeholderOf(state)}
+      bytes={utf8Length(draft)}
+      most={MAX_TEXT_BYTES}
+      onDraft={onDraft}
+      onSend={send}
+    />
+  );
+}
+
+const waysOut = (commands: RoomCommands) => ({
+  onAccept: commands.accept,
+  onReload: () => location.reload(),
+  onTryAgain: commands.tryNow,
+  onStartOver: commands.startOver,
+  onLeave: commands.leave,
+});
+
+function Jump({ unread, onJump }: { unread: number; onJump(): void }) {
+  return (
+    <p className="jump">
+      <button className="inline-button" type="button" onClick={onJump}>
+        Jump to latest{unread > 0 && `, ${unread} new`}
+      </button>
+    </p>
+  );
+}

@@ -1,0 +1,51 @@
+import { useRef, useState } from 'react';
+import type { RoomCommands } from '../session/commands.ts';
+import type { RoomState } from '../session/state.ts';
+import { Conversation } from './Conversation.tsx';
+import { InviteDialog } from './InviteDialog.tsx';
+import { Members } from './Members.tsx';
+import { TopBar } from './TopBar.tsx';
+import { useTitle } from './useTitle.ts';
+
+export interface RoomProps {
+  state: RoomState;
+  invitation: string;
+  commands: RoomCommands;
+  /** Just made: its invitation is the first thing to see. */
+  started: boolean;
+}
+
+export function Room({ state, invitation, commands, started }: RoomProps) {
+  const [showsMembers, setShowsMembers] = useState(false);
+  const [inviting, setInviting] = useState(started);
+  const heading = useRef<HTMLHeadingElement>(null);
+  const invite = () => setInviting(true);
+  const openMembers = () => {
+    setShowsMembers(true);
+    requestAnimationFrame(() => heading.current?.focus());
+  };
+  useTitle(state);
+  return (
+    <div className={showsMembers ? 'room shows-members' : 'room'}>
+      <TopBar {...state} onMembers={openMembers} onInvite={invite} />
+      <main className="columns">
+        <Conversation state={state} commands={commands} onInvite={invite} />
+        <Members
+          {...state}
+          undecided={state.halt?.name}
+          heading={heading}
+          onBack={() => setShowsMembers(false)}
+          onInvite={invite}
+        />
+      </main>
+      {inviting && (
+        <InviteDialog
+          roomId={state.roomId}
+          invitation={invitation}
+          linked={state.linked}
+          onClose={() => setInviting(false)}
+        />
+      )}
+    </div>
+  );
+}

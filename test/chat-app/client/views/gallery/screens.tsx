@@ -1,0 +1,75 @@
+/** Every screen by name, for the accessibility checks and the pictures. */
+import type { ReactNode } from 'react';
+import type { RoomCommands } from '../../../../../chat-app/client/session/commands.ts';
+import type { RoomState } from '../../../../../chat-app/client/session/state.ts';
+import { Insecure } from '../../../../../chat-app/client/views/Insecure.tsx';
+import { Join, type JoinProps } from '../../../../../chat-app/client/views/Join.tsx';
+import { NoStorage } from '../../../../../chat-app/client/views/NoStorage.tsx';
+import { OtherTab } from '../../../../../chat-app/client/views/OtherTab.tsx';
+import { Room } from '../../../../../chat-app/client/views/Room.tsx';
+import { states } from './states.ts';
+
+const nothing = () => undefined;
+const invitation = 'https://chat.example.org/r/harbour#k=mT3vQ8xLr0aZc5YwN1uHsKe7JdB2gFpX9iO4tRbVqMk';
+
+const commands: RoomCommands = {
+  write: nothing,
+  retry: nothing,
+  discard: nothing,
+  answer: nothing,
+  accept: nothing,
+  dismiss: nothing,
+  look: nothing,
+  tryNow: nothing,
+  startOver: nothing,
+  leave: nothing,
+};
+
+const join: JoinProps = {
+  steps: [
+    { text: 'Relay found at this address', state: 'done' },
+    { text: 'Your key was made in this browser and stays here', state: 'done' },
+    { text: 'Invitation read, and taken out of the address bar', state: 'done' },
+  ],
+  relayMissing: false,
+  mode: 'invited',
+  roomId: 'harbour',
+  name: 'mira',
+  errors: {},
+  hasOtherLink: false,
+  ready: true,
+  onJoin: nothing,
+  onMode: nothing,
+  onLookAgain: nothing,
+};
+
+const taken = { name: 'Somebody here is called “bob” already. Choose another name, for example bob-2.' };
+
+const room =
+  (state: RoomState, started = false) =>
+  () => <Room state={state} invitation={invitation} commands={commands} started={started} />;
+
+export const screens: Record<string, () => ReactNode> = {
+  join: () => <Join {...join} />,
+  taken: () => <Join {...join} name="bob" errors={taken} />,
+  'other-link': () => <Join {...join} hasOtherLink />,
+  'no-relay': () => (
+    <Join
+      {...join}
+      mode="new"
+      roomId="harbour-4821"
+      relayMissing
+      ready={false}
+      steps={[
+        { text: 'No relay answers at this address', state: 'failed' },
+        { text: 'Making your key', state: 'doing' },
+      ]}
+    />
+  ),
+  insecure: () => <Insecure address="https://chat.example.org/r/harbour#k=x" />,
+  'no-storage': () => <NoStorage />,
+  'other-tab': () => <OtherTab roomId="harbour" onUseHere={nothing} />,
+  invite: room(states.room, true),
+  members: room(states.outsider),
+  ...Object.fromEntries(Object.entries(states).map(([name, state]) => [name, room(state)])),
+};
