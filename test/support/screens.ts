@@ -1,0 +1,22 @@
+/** What the gallery shows, by name. */
+export const screenNames = [
+  'join',
+  'taken',
+  'other-link',
+  'no-relay',
+  'insecure',
+  'no-storage',
+  'other-tab',
+  'room',
+  'invite',
+  'members',
+  'alone',
+  'plain',
+  'notices',
+  'outsider',
+  'stop',
+  'reconnecting',
+  'unverified',
+  'ask-alone',
+  'ask-left',
+] as const;
