@@ -32,7 +32,7 @@ export function trackConnections(server: Server): Connections {
     },
     finish: async (graceMs, withinMs) => {
       const late = setTimeout(() => endAll(busy), withinMs);
-      await new Promise(resolve => setTimeout(resolve, graceMs));
+      if (busy.size > 0) await new Promise(resolve => setTimeout(resolve, graceMs));
       while (busy.size > 0) {
         for (const [socket, requests] of busy) if (requests === 0) socket.destroy();
         await oneClosed(busy);

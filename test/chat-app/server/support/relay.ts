@@ -1,0 +1,76 @@
+/** The real app on a port of its own, in this process, with a clock that the test moves. */
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { onTestFinished } from 'vitest';
+import type { App, AppOptions } from '../../../../chat-app/server/app.ts';
+import { buildApp } from '../../../../chat-app/server/app.ts';
+import type { Fields, Log } from '../../../../chat-app/server/log.ts';
+import { openStore } from '../../../../chat-app/server/store/open.ts';
+import type { Store } from '../../../../chat-app/server/store/store.ts';
+import { folder } from './folder.ts';
+
+export interface Running {
+  app: App;
+  url: string;
+  socketUrl: string;
+  dataDir: string;
+  clock: Clock;
+  logged: { level: string; msg: string; fields: Fields | undefined }[];
+  stop(): Promise<void>;
+}
+
+export interface Clock {
+  now: () => number;
+  /** Moves the clock, and lets the relay notice. */
+  pass(ms: number): Promise<void>;
+}
+
+export interface Wanted extends Partial<AppOptions['config']> {
+  dataDir?: string;
+  store?: (store: Store) => Store;
+  pingEveryMs?: number;
+  /** How far the clock is ahead of the real one at the start. */
+  aheadMs?: number;
+}
+
+export async function running(wanted: Wanted = {}): Promise<Running> {
+  const { dataDir = folder(), store = each => each, pingEveryMs, aheadMs = 0, ...config } = wanted;
+  const time = { aheadMs };
+  const now = () => Date.now() + time.aheadMs;
+  const logged: Running['logged'] = [];
+  const app = await buildApp({
+    config: { ...DEFAULTS, ...config },
+    store: store(openStore(dataDir)),
+    log: collect(logged),
+    now,
+    ...(pingEveryMs && { pingEveryMs }),
+  });
+  app.http.server.listen(0, '127.0.0.1');
+  await once(app.http.server, 'listening');
+  const { port } = app.http.server.address() as AddressInfo;
+  let stopped: Promise<void> | undefined;
+  const stop = () => (stopped ??= app.drain());
+  onTestFinished(stop);
+  const pass = (ms: number) => {
+    time.aheadMs += ms;
+    return app.relay.sweep();
+  };
+  const url = `http://127.0.0.1:${port}`;
+  return { app, url, socketUrl: `ws://127.0.0.1:${port}/ws`, dataDir, clock: { now, pass }, logged, stop };
+}
+
+const DEFAULTS: AppOptions['config'] = {
+  roomMembers: 50,
+  awayMs: 24 * 3600_000,
+  historyMs: 30 * 24 * 3600_000,
+  origins: [],
+  trustedProxies: [],
+  clientDir: undefined,
+};
+
+function collect(logged: Running['logged']): Log {
+  const at = (level: string) => (msg: string, fields?: Fields) => {
+    logged.push({ level, msg, fields });
+  };
+  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
+}
