@@ -1,4 +1,5 @@
 import type { Facts } from '../core/fact.ts';
+import { disk } from '../core/facts/disk.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
@@ -8,6 +9,7 @@ import { machine } from '../core/facts/machine.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
 import { source } from '../core/facts/source.ts';
+import { observeDisk } from './disk.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
@@ -24,6 +26,7 @@ import { observeSource } from './source.ts';
 /** Every fact, and who reads it. */
 const observers: Readonly<Record<string, Observer>> = {
   [git.name]: observeGit,
+  [disk.name]: observeDisk,
   [machine.name]: observeMachine,
   [source.name]: observeSource,
   [local.serving.name]: observeServing,

@@ -1,0 +1,71 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** How a version of the little app behaves. */
+export type Behaviour = 'good' | 'crash' | 'crash-later' | 'never-healthy' | 'wrong-probe' | 'slow';
+
+export interface Version {
+  readonly text: string;
+  readonly behaviour?: Behaviour;
+}
+
+/**
+ * A second app, not the chat: it answers `/` with its text and `/healthz` with 200, takes its socket in every way that
+ * there is, and appends each number that it is sent to a file, so that two writers at once would be seen.
+ */
+export const writeApp = (folder: string, { text, behaviour = 'good' }: Version): void => {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
+  writeFileSync(join(folder, 'server.js'), program(text, behaviour));
+};
+
+const program = (text: string, behaviour: Behaviour): string => `
+import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { Server } from 'node:net';
+import { join } from 'node:path';
+
+const behaviour = ${JSON.stringify(behaviour)};
+const { STANDBY_SOCKET, LISTEN_FDS, PORT, HOST, DATA_DIR } = process.env;
+const writing = join(DATA_DIR, 'writing');
+if (behaviour === 'crash') { console.error('boom: the database is gone'); process.exit(3); }
+
+let serving = false;
+const isAlive = pid => { try { return process.kill(pid, 0); } catch { return false; } };
+const born = Date.now();
+const healthy = () => behaviour !== 'never-healthy' && (behaviour !== 'slow' || Date.now() - born > 1500);
+const answer = (request, response) => {
+  response.setHeader('connection', 'close');
+  if (request.url === '/healthz' && behaviour !== 'wrong-probe') {
+    response.writeHead(healthy() ? 200 : 503).end(healthy() ? 'ok' : 'still waiting for the moon');
+  } else if (request.url === '/') response.end(${JSON.stringify(text)});
+  else response.writeHead(404).end();
+};
+
+const open = () => new Promise(resolve => {
+  if (existsSync(writing) && isAlive(Number(readFileSync(writing, 'utf8')))) console.error('two writers at once');
+  writeFileSync(writing, String(process.pid));
+  server.listen(LISTEN_FDS ? { fd: 3 } : { host: HOST, port: Number(PORT) }, resolve);
+  serving = true;
+  console.log('serves ${text}');
+  if (behaviour === 'crash-later') setTimeout(() => { console.error('boom: too late'); process.exit(4); }, 100);
+});
+
+const server = createServer(answer);
+const priv = createServer(async (request, response) => {
+  if (request.url !== '/activate') return answer(request, response);
+  await open();
+  response.end(JSON.stringify({ state: 'serving' }));
+});
+
+process.on('SIGTERM', () => {
+  const end = () => { if (serving) rmSync(writing, { force: true }); process.exit(0); };
+  priv.close();
+  if (!serving) return end();
+  // http.Server.close would also cut connections that were accepted and have not asked yet.
+  Server.prototype.close.call(server, end);
+});
+
+if (STANDBY_SOCKET) priv.listen(STANDBY_SOCKET);
+else await open();
+`;

@@ -1,0 +1,6 @@
+import process from 'node:process';
+import { localPlace } from './local.ts';
+import { contract } from './suite.ts';
+
+const everyEdge = process.env.BYTECHAT_TEST_ENGINES === 'required';
+contract('local, restart', () => localPlace('restart'), { gapless: false, everyEdge });

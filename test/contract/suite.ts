@@ -1,0 +1,194 @@
+import { writeFileSync } from 'node:fs';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { bytechat, start } from './bytechat.ts';
+import { dieAtEvent, eventsOfDeploy } from './die.ts';
+import { ask, loadOn } from './load.ts';
+import type { Place } from './place.ts';
+
+/** A few edges of all, other ones each time, so that a quick run still visits them all in the end. */
+const sample = (count: number): number[] => {
+  const offset = Math.floor(Math.random() * SPARSE);
+  return Array.from({ length: count }, (_, index) => index + 1).filter(edge => edge % SPARSE === offset);
+};
+
+const SPARSE = 8;
+
+export interface Promises {
+  /** True when a hand-over drops no connection. */
+  readonly gapless: boolean;
+  /** Kill at every edge of a deploy, or at a sample. */
+  readonly everyEdge: boolean;
+}
+
+/** What every target promises. A target joins by a `Place`, and changes none of this. */
+export const contract = (name: string, create: () => Place, { gapless, everyEdge }: Promises): void => {
+  describe(`the contract on ${name}`, () => {
+    let place: Place;
+    beforeEach(() => {
+      place = create();
+      place.write({ text: 'one' });
+    });
+    afterEach(async () => {
+      expect(await place.sawTwoWriters()).toBe(false);
+      await place.dispose();
+    });
+
+    const deploy = async (...args: string[]): Promise<string> => {
+      const ran = await bytechat(place.project, 'deploy', ...args);
+      expect(ran, ran.stderr).toMatchObject({ exit: 0 });
+      return ran.stdout.trim();
+    };
+
+    test('deploy prints the address alone, and the app answers there', async () => {
+      const url = await deploy();
+      expect(url).toMatch(/^http:\/\/localhost:\d+$/);
+      expect(await ask(url)).toBe('one');
+    });
+
+    test('a second deploy changes nothing, and says so', async () => {
+      const url = await deploy();
+      const before = await place.fingerprint();
+      const ran = await bytechat(place.project, 'deploy', '--json');
+      expect(await place.fingerprint()).toBe(before);
+      expect(JSON.parse(ran.stdout.trim().split('\n').at(-1) ?? '')).toMatchObject({
+        type: 'end',
+        report: { ok: true, changed: false },
+      });
+      expect(await deploy()).toBe(url);
+    });
+
+    test('a changed app takes over under load', async () => {
+      const url = await deploy();
+      place.write({ text: 'two' });
+      const load = loadOn(url, 50);
+      expect(await deploy()).toBe(url);
+      const { bodies, failures } = await load.stop();
+      if (gapless) expect(failures).toEqual([]);
+      expect(new Set(bodies)).toEqual(new Set(['one', 'two']));
+      expect(await ask(url)).toBe('two');
+    });
+
+    test.for([
+      { behaviour: 'crash', cause: 'boom: the database is gone' },
+      { behaviour: 'crash-later', cause: 'boom: too late' },
+      { behaviour: 'never-healthy', cause: 'still waiting for the moon' },
+      { behaviour: 'wrong-probe', cause: '404' },
+    ] as const)(
+      'a bad version ($behaviour) leaves the old one serving, and the cause is named',
+      async ({ behaviour, cause }) => {
+        const url = await deploy();
+        place.write({ text: 'bad', behaviour });
+        const load = loadOn(url, 50);
+        const ran = await bytechat(place.project, 'deploy');
+        const { bodies, failures } = await load.stop();
+        expect(ran.exit).toBe(1);
+        expect(ran.stderr).toContain(cause);
+        expect(ran.stderr).toMatch(/Evidence +\S+/);
+        expect(ran.stderr.trim().split('\n').at(-1)).toMatch(/failed: .* serves\./);
+        expect(await ask(url)).toBe('one');
+        if (gapless && behaviour !== 'crash-later')
+          expect({ failures, bodies: [...new Set(bodies)] }).toEqual({ failures: [], bodies: ['one'] });
+      },
+    );
+
+    test('a slow start that recovers is waited for', async () => {
+      await deploy();
+      place.write({ text: 'slow', behaviour: 'slow' });
+      expect(await ask(await deploy())).toBe('slow');
+    });
+
+    test('rollback goes to the release before, and to any that is recorded', async () => {
+      const url = await deploy();
+      for (const text of ['two', 'three']) {
+        place.write({ text });
+        await deploy();
+      }
+      expect(await bytechat(place.project, 'rollback')).toMatchObject({ exit: 0 });
+      expect(await ask(url)).toBe('two');
+      const { records } = JSON.parse((await bytechat(place.project, 'history', '--json')).stdout);
+      const first = records.at(-1).release;
+      expect(await bytechat(place.project, 'rollback', '--to', first.slice(0, 6))).toMatchObject({ exit: 0 });
+      expect(await ask(url)).toBe('one');
+      expect(await bytechat(place.project, 'rollback', '--to', 'nowhere')).toMatchObject({ exit: 2 });
+      const history = JSON.parse((await bytechat(place.project, 'history', '--json')).stdout);
+      expect(
+        history.records.map((record: { goal: string; result: string }) => `${record.goal} ${record.result}`),
+      ).toEqual(['rollback serves', 'rollback serves', 'deploy serves', 'deploy serves', 'deploy serves']);
+    });
+
+    test('two deploys at once: one is refused, or waits, by choice', async () => {
+      await deploy();
+      place.write({ text: 'two', behaviour: 'slow' });
+      const first = start(place.project, ['deploy']);
+      await first.said('release   done');
+      const refused = await bytechat(place.project, 'deploy');
+      const waited = start(place.project, ['deploy', '--lock-wait', '60s']);
+      expect(refused).toMatchObject({ exit: 1 });
+      expect(refused.stderr).toContain('locked');
+      expect(await first.ended).toMatchObject({ exit: 0 });
+      const second = await waited.ended;
+      expect(second, second.stderr).toMatchObject({ exit: 0 });
+      expect(await ask(second.stdout.trim())).toBe('two');
+    });
+
+    test('Ctrl-C once goes back in order', async () => {
+      const url = await deploy();
+      place.write({ text: 'two', behaviour: 'never-healthy' });
+      const running = start(place.project, ['deploy']);
+      await running.said('release   done');
+      running.kill('SIGINT');
+      const ran = await running.ended;
+      expect(ran, ran.stderr).toMatchObject({ exit: 130 });
+      expect(ran.stderr).toContain('You stopped the deploy');
+      expect(await ask(url)).toBe('one');
+      expect((await bytechat(place.project, 'lock', 'status')).stdout).toContain('Nobody');
+      place.write({ text: 'three' });
+      expect(await ask(await deploy())).toBe('three');
+    });
+
+    test('a saved plan runs as it was reviewed, or is refused with what has moved', async () => {
+      const url = await deploy();
+      place.write({ text: 'two' });
+      const planned = await bytechat(place.project, 'plan', '--out', 'plan.json', '--detailed-exitcode');
+      expect(planned).toMatchObject({ exit: 2 });
+      expect(await ask(url)).toBe('one');
+      expect(await bytechat(place.project, 'deploy', '--plan', 'plan.json')).toMatchObject({ exit: 0 });
+      expect(await ask(url)).toBe('two');
+      const again = await bytechat(place.project, 'deploy', '--plan', 'plan.json');
+      expect(again).toMatchObject({ exit: 2 });
+      expect(again.stderr).toContain('facts-moved');
+      expect(await bytechat(place.project, 'plan', '--detailed-exitcode')).toMatchObject({ exit: 0 });
+      writeFileSync(`${place.project}/broken.json`, '{"schema":9}');
+      expect((await bytechat(place.project, 'deploy', '--plan', 'broken.json')).stderr).toContain('bad-plan');
+    });
+
+    test('kill -9 at every edge: something serves throughout, and the next run converges', {
+      timeout: 300_000,
+    }, async () => {
+      const url = await deploy();
+      place.write({ text: 'version 0' });
+      const edges = await eventsOfDeploy(place.project);
+      expect(edges.length).toBeGreaterThan(10);
+      for (const edge of everyEdge ? edges.map((_, index) => index + 1) : sample(edges.length)) {
+        const text = `version ${edge}`;
+        place.write({ text });
+        const load = loadOn(url, 20);
+        await dieAtEvent(place.project, edge);
+        const ran = await bytechat(place.project, 'deploy');
+        const { failures } = await load.stop();
+        const where = `killed at ${edges[edge - 1]}`;
+        expect({ where, exit: ran.exit, serves: await ask(url) }, ran.stderr).toEqual({ where, exit: 0, serves: text });
+        if (gapless) expect({ where, failures }).toEqual({ where, failures: [] });
+      }
+      expect(await bytechat(place.project, 'plan', '--detailed-exitcode')).toMatchObject({ exit: 0 });
+    });
+
+    test('destroy leaves nothing', async () => {
+      await deploy();
+      expect(await bytechat(place.project, 'destroy', '--yes', '--data')).toMatchObject({ exit: 0 });
+      expect(await place.leftovers()).toEqual([]);
+      expect(await bytechat(place.project, 'destroy', '--yes', '--data')).toMatchObject({ exit: 0 });
+      expect(await ask(await deploy())).toBe('one');
+    });
+  });
+};
