@@ -1,17 +1,18 @@
-/** Builds the chat: `node chat-app/build.ts` writes relay.js, probe.js and client/ to dist/chat-app, whole or not at all. */
+/** Builds the chat: `node chat-app/build.ts [folder]` writes relay.js, probe.js and client/, whole or not at all. */
 import { rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import process from 'node:process';
 import { build as esbuild } from 'esbuild';
 import { build as vite } from 'vite';
 
 const here = import.meta.dirname;
-const out = join(dirname(here), 'dist', 'chat-app');
+const out = resolve(process.argv[2] ?? join(dirname(here), 'dist', 'chat-app'));
 const fresh = `${out}.${process.pid}`;
 
 /** CommonJS packages inside an ES module bundle still ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 
-await Promise.all([
+const builds = [
   esbuild({
     entryPoints: { relay: join(here, 'server/main.ts'), probe: join(here, 'probe/main.ts') },
     outdir: fresh,
@@ -29,6 +30,13 @@ await Promise.all([
     logLevel: 'warn',
     build: { outDir: join(fresh, 'client'), emptyOutDir: false },
   }),
-]);
-await rm(out, { recursive: true, force: true });
-await rename(fresh, out);
+];
+
+try {
+  await Promise.all(builds);
+  await rm(out, { recursive: true, force: true });
+  await rename(fresh, out);
+} finally {
+  await Promise.allSettled(builds);
+  await rm(fresh, { recursive: true, force: true });
+}

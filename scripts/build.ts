@@ -1,7 +1,8 @@
-/** `npm run build`: the command line tool and the library to dist/, the chat to dist/chat-app/. */
+/** `npm run build`: the command line tool and the library to dist/, the chat to dist/chat-app/. Whole, or as it was. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import process from 'node:process';
 import { build } from 'esbuild';
 import { manifestOf } from '../src/cli/manifest.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
@@ -12,6 +13,7 @@ import { operations } from '../src/operations/index.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
+const fresh = join(root, `dist.${process.pid}`);
 
 const common = {
   bundle: true,
@@ -23,22 +25,34 @@ const common = {
   logLevel: 'warning',
 } as const;
 
-await rm(join(dist, 'chunks'), { recursive: true, force: true });
-await mkdir(dist, { recursive: true });
-await build({
-  ...common,
-  entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
-  outdir: dist,
-  splitting: true,
-  chunkNames: 'chunks/[name]-[hash]',
-  sourcemap: 'linked',
-});
-await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: dist });
-await writeFile(join(dist, 'commands.json'), JSON.stringify(manifestOf(operations)));
+const buildTool = async (): Promise<void> => {
+  await build({
+    ...common,
+    entryPoints: { cli: join(root, 'src/cli/main.ts'), index: join(root, 'src/index.ts') },
+    outdir: fresh,
+    splitting: true,
+    chunkNames: 'chunks/[name]-[hash]',
+    sourcemap: 'linked',
+  });
+  await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: fresh });
+  await writeFile(join(fresh, 'commands.json'), JSON.stringify(manifestOf(operations)));
+};
 
-const chat = spawnSync(process.execPath, [join(root, 'chat-app/build.ts')], { stdio: 'inherit' });
-if (chat.status === 0) {
+/** As deploy would, so that the first deploy after `npm ci` finds it built. */
+const buildChat = async (): Promise<void> => {
+  const output = join(fresh, 'chat-app');
+  const { status } = spawnSync(process.execPath, [join(root, 'chat-app/build.ts'), output], { stdio: 'inherit' });
+  if (status !== 0) throw new Error(`the chat was not built (${status})`);
   const config = resolveConfig(ConfigFile.parse({}), { root, package: { root, hasSources: true } });
-  await stampSource(sourceSubject(config));
+  await stampSource({ ...sourceSubject(config), output });
+};
+
+try {
+  await mkdir(fresh);
+  await buildTool();
+  await buildChat();
+  await rm(dist, { recursive: true, force: true });
+  await rename(fresh, dist);
+} finally {
+  await rm(fresh, { recursive: true, force: true });
 }
-process.exitCode = chat.status ?? 1;
