@@ -2,6 +2,8 @@
 import type { Code } from './failure.ts';
 import { fail } from './failure.ts';
 
+export { base64url, hex, unbase64url, unhex } from './text.ts';
+
 /** What Web Crypto takes: never a view of shared memory. */
 export type Bytes = Uint8Array<ArrayBuffer>;
 

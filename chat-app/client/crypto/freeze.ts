@@ -3,6 +3,7 @@
 import type { Bundle } from '../../protocol/bundle.ts';
 import { decodeBundle, encodeBundle } from '../../protocol/bundle.ts';
 import type { Bytes } from '../../protocol/bytes.ts';
+import { fail } from '../../protocol/failure.ts';
 import type { ReceivingChain } from './chain.ts';
 import { pack, unpack } from './pack.ts';
 import type { Key } from './primitives.ts';
@@ -17,11 +18,15 @@ export interface Frozen {
   state: Bytes;
 }
 
+/** Of what `state` says. */
+const VERSION = 1;
+
 type Announced = { bundle: Bundle; id: Bytes };
 type SavedBundle = { bundle: Bytes; id: Bytes };
 
 /** `Lasting` without Web Crypto's keys, and the room that it is about. */
 interface Saved extends Omit<Lasting, 'session' | 'peers' | 'outsiders' | 'chains'> {
+  version: number;
   roomId: string;
   secret: Bytes | undefined;
   session: SavedBundle | undefined;
@@ -35,6 +40,7 @@ export function freeze(state: State): Frozen {
   const { setting, challenge, pending, phase, sending, key, session, ...lasting } = state;
   const saved: Saved = {
     ...lasting,
+    version: VERSION,
     roomId: setting.roomId,
     secret: setting.secret,
     session: session && save(session),
@@ -51,8 +57,10 @@ export interface Thawed {
   lasting: Lasting;
 }
 
+/** Fails with `no-storage` when it was frozen by a program of another version. */
 export async function thaw({ privateKey, state }: Frozen): Promise<Thawed> {
-  const { roomId, secret, session, peers, outsiders, chains, ...rest } = unpack(state) as Saved;
+  const { version, roomId, secret, session, peers, outsiders, chains, ...rest } = unpack(state) as Saved;
+  if (version !== VERSION) fail('no-storage', `frozen by version ${version}`);
   const lasting: Lasting = {
     ...rest,
     session: session && privateKey && { ...load(session), privateKey },

@@ -85,8 +85,8 @@ type Leave = Omit<Extract<Entry, { type: 'leave' }>, 'type'>;
 /** Our own session is over. A join of ours that is under way says the rest. */
 function leaveRoom(state: State, seq: number, reason: Leave['reason']): RoomEvent[] {
   if (state.session) state.gone.set(hex(state.session.id), state.session.bundle.expires);
-  state.listed = false;
-  state.phase = 'away';
+  // Everything that was sealed for this session has been followed: its key is not needed any more.
+  Object.assign(state, { session: undefined, listed: false, phase: 'away' });
   return state.pending && reason === LEAVE.replaced ? [] : [{ type: 'removed', seq, reason }];
 }
 

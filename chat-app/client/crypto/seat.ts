@@ -62,27 +62,34 @@ export const lost = (state: State): void =>
 export const wantsSession = ({ session, listed, setting }: State): boolean =>
   !session || !listed || setting.now() - session.bundle.created >= SESSION_LIFE_MS;
 
-/** What the relay answers to our join: the log up to that join in one hash, and who is here. */
+/** What the relay answers to our join: the log up to that join in one hash, and who is here, ourselves included. */
 export async function takeSeat(state: State, { seq, head, members }: Frame<'room'>): Promise<RoomEvent[]> {
-  const { pending, log, stopped } = state;
+  const { pending, log, stopped, setting } = state;
   if (!pending || stopped) return [];
+  const others = await withoutOwn(members, pending.id);
+  if (others.length === members.length) return [];
   state.pending = undefined;
   const view = log ? await rejoined(log, encodeBundle(pending.bundle), { seq, head }) : startLog(seq, head);
   if (typeof view === 'string') return stop(state, { code: view }, seq);
   const before = settleReplaced(state);
   const unseen: RoomEvent[] = log && seq > log.seq + 1 ? [{ type: 'unseen', from: log.seq + 1, to: seq - 1 }] : [];
-  Object.assign(state, { session: pending, listed: true, phase: 'away', log: view });
-  const met = await listMembers(state, pending.id, members);
+  Object.assign(state, { session: pending, listed: true, phase: 'away', log: view, syncedAt: setting.now() });
+  const met = await listMembers(state, others);
   await membershipChanged(state);
   return [...before, ...unseen, ...met];
 }
 
-async function listMembers(state: State, own: Bytes, members: Bytes[]): Promise<RoomEvent[]> {
+async function listMembers(state: State, bundles: Bytes[]): Promise<RoomEvent[]> {
   state.peers.clear();
   state.outsiders.clear();
   const events: RoomEvent[] = [];
-  for (const bundle of members) if (!(await hasId(bundle, own))) events.push(...(await admit(state, bundle)));
+  for (const bundle of bundles) events.push(...(await admit(state, bundle)));
   return events;
+}
+
+async function withoutOwn(bundles: Bytes[], own: Bytes): Promise<Bytes[]> {
+  const mine = await Promise.all(bundles.map(bundle => hasId(bundle, own)));
+  return bundles.filter((_, at) => !mine[at]);
 }
 
 async function hasId(bundle: Bytes, id: Bytes): Promise<boolean> {

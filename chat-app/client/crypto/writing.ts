@@ -97,8 +97,7 @@ async function newChain(state: State): Promise<Sending> {
   const wraps = [...state.peers].map(([sid, peer]) =>
     wrap(state, chain, { seed, sigPub: signer.publicKey, sid, peer }),
   );
-  const envelopes = new Map(await Promise.all(wraps));
-  seed.fill(0);
+  const envelopes = new Map(await Promise.all(wraps).finally(() => seed.fill(0)));
   return { chain, keys: joinKeys({ sid: bundle.sid, chain: chain.id, roster, envelopes }) };
 }
 

@@ -234,8 +234,9 @@ describe('17: a departed bundle announced again', () => {
     return { alice, theirs, clock };
   };
 
-  test('is refused, also after a reload', async () => {
+  test('is refused, also after a sync and after a reload', async () => {
     const { alice, theirs } = await departed();
+    await alice.member.receive({ type: 'synced', seq: 2 });
     expect(await alice.member.receive({ type: 'join', bundle: theirs, seq: 3 })).toEqual([
       { type: 'refused', code: 'bundle-replayed', name: 'bob' },
     ]);

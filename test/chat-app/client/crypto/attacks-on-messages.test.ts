@@ -74,12 +74,14 @@ describe('4: replay', () => {
   test("a new chain ends the same sender's earlier one", async () => {
     const { people } = await roomOf(['alice', 'bob']);
     const [alice, bob] = people;
-    await alice.say('one');
+    const one = await sealed(alice, 'one');
+    await alice.socket.send(one);
     const kept = await sealed(alice, 'held back');
     await alice.member.receive({ type: 'no', code: 'stale-roster' });
     await alice.say('two');
     expect(shown(await bob.pump())).toEqual(['alice: one', 'alice: two']);
     expect(shown(await hand(bob, line(kept.msg)))).toEqual(['[no-chain]']);
+    expect(shown(await hand(bob, one))).toEqual(['[chain-reused]']);
   });
 });
 

@@ -100,9 +100,16 @@ describe('at a new session of someone who has a log', () => {
     expect(types(await seat(alice, [await knock(alice)], { seq: 3, head: random(32) }))).toEqual(['synced']);
   });
 
-  test('a `room` that nobody asked for is no seat', async () => {
+  test('a `room` that nobody asked for, or without us in it, is no seat', async () => {
     const { people } = await roomOf(['alice', 'bob']);
     const [alice] = people;
+    const stranger = await person('carol');
+    const bundle = await knock(stranger);
+    expect(await stranger.member.receive({ type: 'room', seq: 9, head: random(32), members: [], earlier: 0 })).toEqual(
+      [],
+    );
+    expect((await stranger.member.snapshot()).sid).toBeUndefined();
+    expect(types(await seat(stranger, [bundle]))).toEqual(['synced']);
     const before = await alice.member.snapshot();
     await alice.member.receive({ type: 'room', seq: 9, head: random(32), members: [], earlier: 0 });
     expect(await alice.member.snapshot()).toEqual(before);
