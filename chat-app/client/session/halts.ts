@@ -5,7 +5,6 @@ import { type Refusal, wrongClock } from './refusals.ts';
 import type { Halt, RoomState } from './state.ts';
 
 export function haltFor({ inside, refusal }: RoomState, { stopped, obstacle }: Snapshot): Halt | undefined {
-  if (stopped?.code === 'suite') return newer;
   if (stopped) return rewritten(stopped);
   if (refusal && inside) return outside(refusal);
   return obstacle && blocked(obstacle);
@@ -34,6 +33,7 @@ const rewritten = ({ code, seq }: NonNullable<Snapshot['stopped']>): Halt => ({
 });
 
 function outside(refusal: Refusal): Halt {
+  if (refusal.code === 'suite' || refusal.code === 'bundle-version') return newer;
   const title = 'You are not in the room any more';
   const again = { code: refusal.code, title, way: 'try-again' } as const;
   if (refusal.code === 'clock') return { ...again, text: `${wrongClock(refusal.clockOffMs)} Set it, then try again.` };

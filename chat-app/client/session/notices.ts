@@ -33,7 +33,7 @@ export function notices(event: RoomEvent, at: number): Change[] {
     case 'fork':
       return [banner(fork(event))];
     case 'stopped':
-      return [banner(rewritten(event))];
+      return event.code === 'suite' ? [] : [banner(rewritten(event))];
     default:
       return [];
   }

@@ -35,7 +35,7 @@ async function follow(desk: Desk, frame: RelayFrame): Promise<void> {
   switch (frame.type) {
     case 'hello':
       desk.greeted = true;
-      return enter(desk);
+      return desk.connection && enter(desk);
     case 'join':
     case 'leave':
       desk.outbox = unsealed(desk.outbox);
@@ -88,6 +88,8 @@ async function take(desk: Desk, event: RoomEvent): Promise<void> {
       return;
     case 'removed':
       return removed(desk, event.reason);
+    case 'stopped':
+      return event.code === 'suite' ? newerRelay(desk) : undefined;
     case 'synced':
       return synced(desk);
     default:
@@ -100,6 +102,12 @@ async function removed(desk: Desk, reason: number): Promise<void> {
   if (reason !== LEAVE.replaced || desk.replacedMyself) return join(desk);
   await hangUp(desk);
   tell(desk, { type: 'ended', how: 'taken-over' });
+}
+
+/** Nothing is negotiated: this page cannot speak with it. */
+async function newerRelay(desk: Desk): Promise<void> {
+  tell(desk, { type: 'refused', refusal: { code: 'suite', clockOffMs: 0 } });
+  await hangUp(desk);
 }
 
 function synced(desk: Desk): void {

@@ -13,10 +13,14 @@ export interface Wire extends Transport {
   sent: ClientFrame[];
   /** While true, nobody answers. */
   down: boolean;
+  /** While true, connections open and nothing comes. */
+  mute: boolean;
   /** Answers in the relay's place, or undefined: then the relay does. */
   answer: (frame: ClientFrame) => RelayFrame | undefined | 'lost';
   /** Closes what is open. */
   cut(code: number): void;
+  /** What no relay says. */
+  nonsense(): void;
   /** Says something in the relay's name. */
   say(frame: RelayFrame): void;
 }
@@ -31,12 +35,16 @@ export function wireTo(relay: Relay): Wire {
   const wire: Wire = {
     sent: [],
     down: false,
+    mute: false,
     answer: () => undefined,
     cut: code => {
       for (const one of open) {
         hangUp(open, one);
         one.listener.closed(code);
       }
+    },
+    nonsense: () => {
+      for (const { listener } of open) listener.frame('["what"]');
     },
     say: frame => {
       for (const { listener } of open) listener.frame(encodeRelayFrame(frame));
@@ -48,7 +56,7 @@ export function wireTo(relay: Relay): Wire {
       }
       const one = { socket: relay.connect(), listener };
       open.add(one);
-      forward(one);
+      if (!wire.mute) forward(one);
       return {
         send: data => {
           const frame = decodeClientFrame(data);
