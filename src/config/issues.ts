@@ -18,6 +18,8 @@ export const readable = (issue: z.core.$ZodIssue, value: unknown): Readable => {
       const allowed = issue.values.map(String);
       return { message: `${where} is ${show(value)}, which is none of ${allowed.join(', ')}`, allowed };
     }
+    case 'invalid_key':
+      return { message: `The name in ${where} is not allowed: ${issue.issues[0]?.message ?? issue.message}` };
     case 'too_small':
     case 'too_big':
       return { message: `${where} is ${show(value)}: ${issue.message}` };
@@ -40,8 +42,10 @@ export const flatten = (issues: readonly z.core.$ZodIssue[]): z.core.$ZodIssue[]
     return flatten(nearest.map(inner => ({ ...inner, path: [...issue.path, ...inner.path] }) as z.core.$ZodIssue));
   });
 
-const show = (value: unknown): string =>
-  typeof value === 'string' ? `"${value}"` : String(JSON.stringify(value) ?? value);
+const show = (value: unknown): string => {
+  if (typeof value === 'string') return `"${value}"`;
+  return typeof value === 'number' ? String(value) : String(JSON.stringify(value) ?? value);
+};
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 

@@ -1,4 +1,4 @@
-import { isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, type YAMLError } from 'yaml';
+import { type Alias, isMap, isNode, isScalar, isSeq, LineCounter, parseDocument, visit, type YAMLError } from 'yaml';
 import type { z } from 'zod';
 import type { Code, Place, Problem } from '../core/problem.ts';
 import { allowedAt, flatten, readable } from './issues.ts';
@@ -13,7 +13,9 @@ export const loadConfig = (text: string, file: string): Loaded => {
   const source = sourceOf(text, file);
   const broken = [...source.document.errors, ...source.document.warnings];
   if (broken.length > 0) return { problems: broken.map(error => syntaxProblem(error, source)) };
-  const parsed = ConfigFile.safeParse(source.document.toJS() ?? {});
+  const content = contentOf(source);
+  if ('problem' in content) return { problems: [content.problem] };
+  const parsed = ConfigFile.safeParse(content.value ?? {});
   return parsed.success ? { config: parsed.data } : { problems: issuesOf(parsed.error.issues, source) };
 };
 
@@ -26,9 +28,38 @@ interface Source {
 
 const sourceOf = (text: string, file: string): Source => {
   const counter = new LineCounter();
-  const document = parseDocument(text, { lineCounter: counter, prettyErrors: false, uniqueKeys: true });
-  return { file, lines: text.split('\n'), counter, document };
+  const document = parseDocument(text, {
+    lineCounter: counter,
+    prettyErrors: false,
+    uniqueKeys: true,
+    stringKeys: true,
+    resolveKnownTags: false,
+  });
+  return { file, lines: text.split(/\r?\n/), counter, document };
 };
+
+/** Aliases are looked up only here: one without its anchor, or far too many of them, is the file's fault. */
+const contentOf = (source: Source): { readonly value: unknown } | { readonly problem: Problem } => {
+  try {
+    return { value: source.document.toJS() };
+  } catch (error) {
+    const where = placeOf(rangeOf(brokenAlias(source)), source);
+    return { problem: { code: 'yaml-syntax', message: sentence(String(error)), where, fix: AT_THIS_PLACE } };
+  }
+};
+
+const brokenAlias = ({ document }: Source): Alias | undefined => {
+  let found: Alias | undefined;
+  visit(document, {
+    Alias(_key, alias) {
+      found = alias;
+      return alias.resolve(document) ? undefined : visit.BREAK;
+    },
+  });
+  return found;
+};
+
+const AT_THIS_PLACE = 'correct the YAML at this place';
 
 const syntaxProblem = (error: YAMLError, source: Source): Problem => {
   const repeated = error.code === 'DUPLICATE_KEY';
@@ -40,13 +71,19 @@ const syntaxProblem = (error: YAMLError, source: Source): Problem => {
     .split(':')[0];
   return {
     code,
-    message: repeated ? `The key ${key} is there twice` : sentence(error.message),
+    message: repeated ? `The key ${key} is there twice` : sentence(MESSAGES[error.code] ?? error.message),
     where,
-    fix: repeated ? 'keep one of the two' : 'correct the YAML at this place',
+    fix: repeated ? 'keep one of the two' : AT_THIS_PLACE,
   };
 };
 
-const sentence = (text: string): string => text.replace(/\.$/, '');
+/** Where the parser's own words are for programmers. */
+const MESSAGES: Readonly<Record<string, string>> = {
+  MULTIPLE_DOCS: 'The file holds more than one document',
+  NON_STRING_KEY: 'A key must be plain text',
+};
+
+const sentence = (text: string): string => text.replace(/^\w*Error: /, '').replace(/\.$/, '');
 
 /** A key that is missing only because it was misspelt is told once, as the misspelling. */
 const issuesOf = (issues: readonly z.core.$ZodIssue[], source: Source): Problem[] => {
@@ -61,11 +98,15 @@ const issuesOf = (issues: readonly z.core.$ZodIssue[], source: Source): Problem[
 
 const keyOf = (path: readonly (PropertyKey | undefined)[]): string => path.map(String).join('.');
 
-const meantBy = (key: string, path: readonly PropertyKey[]): string | undefined => suggest(key, allowedAt(path));
+const meantBy = (key: string, path: readonly PropertyKey[]): string | undefined =>
+  suggest(
+    key,
+    allowedAt(path).filter(allowed => allowed !== key),
+  );
 
 const badValue = (issue: z.core.$ZodIssue, source: Source): Problem => {
   const { message, allowed } = readable(issue, source.document.getIn(issue.path));
-  const where = placeOf(rangeAt(issue.path, source, 'value'), source);
+  const where = placeOf(rangeAt(issue.path, source, issue.code === 'invalid_key' ? 'key' : 'value'), source);
   return { code: 'invalid-value', message, where, ...(allowed && { allowed }) };
 };
 
