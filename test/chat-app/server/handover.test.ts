@@ -1,0 +1,178 @@
+/** Two relays, one listening socket that a parent has bound, and never a client that finds nobody. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import http from 'node:http';
+import net from 'node:net';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { folder } from './support/folder.ts';
+import type { Guest } from './support/guest.ts';
+import { again } from './support/guest.ts';
+import { guests } from './support/guests.ts';
+import { relayProcess } from './support/process.ts';
+
+interface Bound {
+  fd: number;
+  port: number;
+}
+
+/** What a service manager does: binds, and keeps the socket while one relay follows another. */
+function boundSocket(): Bound {
+  const create = (net as unknown as { _createServerHandle(host: string, port: number, type: 4): Handle })
+    ._createServerHandle;
+  const handle = create('127.0.0.1', 0, 4);
+  onTestFinished(() => handle.close());
+  const address = { port: 0 };
+  handle.getsockname(address);
+  return { fd: handle.fd, port: address.port };
+}
+
+interface Handle {
+  fd: number;
+  getsockname(address: object): void;
+  close(): void;
+}
+
+function environment(): { shared: Record<string, string>; socket: (name: string) => string } {
+  const dir = folder();
+  const client = join(dir, 'client');
+  mkdirSync(client);
+  writeFileSync(join(client, 'index.html'), 'ByteChat');
+  return {
+    shared: { DATA_DIR: join(dir, 'data'), CLIENT_DIR: client, LISTEN_FDS: '1' },
+    socket: name => join(dir, name),
+  };
+}
+
+interface Answer {
+  status: number | undefined;
+  body: Record<string, unknown>;
+}
+
+/** Asks over a unix socket. */
+function ask(socketPath: string, method: string, path: string): Promise<Answer> {
+  return new Promise((resolve, reject) => {
+    const request = http.request({ socketPath, method, path, agent: false }, async response => {
+      let text = '';
+      for await (const chunk of response) text += chunk;
+      resolve({ status: response.statusCode, body: JSON.parse(text) });
+    });
+    request.on('error', reject).end();
+  });
+}
+
+test('a standby says that it could take over, and does so when told', async () => {
+  const { fd, port } = boundSocket();
+  const { shared, socket } = environment();
+  const relay = relayProcess({ ...shared, STANDBY_SOCKET: socket('a') }, [fd]);
+  await relay.logged('standing by');
+  expect(await ask(socket('a'), 'GET', '/healthz')).toEqual({ status: 200, body: { state: 'standby' } });
+  expect(await ask(socket('a'), 'GET', '/readyz')).toEqual({ status: 200, body: { state: 'standby' } });
+  const activated = { status: 200, body: { state: 'serving', port } };
+  expect(await Promise.all([1, 2].map(() => ask(socket('a'), 'POST', '/activate')))).toEqual([activated, activated]);
+  expect(await ask(socket('a'), 'GET', '/healthz')).toEqual({ status: 200, body: { state: 'serving' } });
+  expect(await ask(socket('a'), 'GET', '/readyz')).toEqual({ status: 200, body: { state: 'serving' } });
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
+  expect(await relay.stop('SIGTERM')).toBe(0);
+});
+
+test('a standby that could not take over says why, and can still do so later', async () => {
+  const { fd } = boundSocket();
+  const { shared, socket } = environment();
+  const first = relayProcess(shared, [fd]);
+  await first.logged('listening');
+  const second = relayProcess({ ...shared, STANDBY_SOCKET: socket('b') }, [fd]);
+  await second.logged('standing by');
+  expect(await ask(socket('b'), 'GET', '/readyz')).toMatchObject({ status: 200 });
+  const refused = await ask(socket('b'), 'POST', '/activate');
+  expect(refused).toMatchObject({
+    status: 500,
+    body: { state: 'standby', reason: expect.stringContaining('Another relay') },
+  });
+  expect(await first.stop('SIGTERM')).toBe(0);
+  expect(await ask(socket('b'), 'POST', '/activate')).toMatchObject({ status: 200 });
+});
+
+test('not ready: no client, or a file that is none', async () => {
+  const { shared, socket } = environment();
+  const { CLIENT_DIR, LISTEN_FDS, ...bare } = shared;
+  const relay = relayProcess({ ...bare, STANDBY_SOCKET: socket('c') });
+  await relay.logged('standing by');
+  expect(await ask(socket('c'), 'GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { reason: expect.stringContaining('CLIENT_DIR') },
+  });
+  expect(await relay.stop('SIGTERM')).toBe(0);
+  mkdirSync(shared.DATA_DIR ?? '');
+  writeFileSync(join(shared.DATA_DIR ?? '', 'messages.db'), 'x'.repeat(5000));
+  const other = relayProcess({ ...bare, CLIENT_DIR: CLIENT_DIR ?? '', STANDBY_SOCKET: socket('c') });
+  await other.logged('standing by');
+  expect(await ask(socket('c'), 'GET', '/readyz')).toMatchObject({
+    status: 503,
+    body: { reason: expect.stringContaining('messages.db') },
+  });
+  expect(await other.stop('SIGINT')).toBe(0);
+});
+
+test('a socket file that outlived its process is no hindrance; one that answers is', async () => {
+  const { shared, socket } = environment();
+  const { LISTEN_FDS, ...bare } = shared;
+  const wanted = { ...bare, STANDBY_SOCKET: socket('d') };
+  const killed = relayProcess(wanted);
+  await killed.logged('standing by');
+  await killed.stop('SIGKILL');
+  await relayProcess(wanted).logged('standing by');
+  const third = relayProcess(wanted);
+  expect(await third.exited).toBe(1);
+  expect(third.lines[0]).toMatchObject({ code: 'listen', msg: expect.stringContaining('STANDBY_SOCKET') });
+});
+
+test('LISTEN_PID of another process: the socket is not for us', async () => {
+  const { shared } = environment();
+  const relay = relayProcess({ ...shared, PORT: '0', LISTEN_PID: '1' });
+  expect(await relay.logged('listening')).toMatchObject({ host: '127.0.0.1' });
+});
+
+test('a hand-over: no request fails, nobody is left out, and the talk goes on', async () => {
+  const { fd, port } = boundSocket();
+  const { shared, socket } = environment();
+  const old = relayProcess(shared, [fd]);
+  await old.logged('listening');
+  const url = `ws://127.0.0.1:${port}/ws`;
+  const [alice, bob] = (await guests(url, ['alice', 'bob'])) as [Guest, Guest];
+  const first = alice.first([bob]);
+  alice.wire.say(first);
+  await bob.wire.upTo('msg');
+
+  const asking = { done: false, answers: 0, failed: [] as string[] };
+  const clients = Promise.all([1, 2, 3].map(() => keepAsking(port, asking)));
+  const fresh = relayProcess({ ...shared, STANDBY_SOCKET: socket('e') }, [fd]);
+  await fresh.logged('standing by');
+  const stopped = old.stop('SIGTERM');
+  expect(await alice.wire.closed).toBe(1012);
+  expect(await stopped).toBe(0);
+  // Nobody accepts now: whoever connects waits in the socket's queue.
+  const late = fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } });
+  expect(await ask(socket('e'), 'POST', '/activate')).toMatchObject({ status: 200 });
+  expect((await late).status).toBe(200);
+  const before = asking.answers;
+  const back = await again(url, bob);
+  expect((await back.resume(2)).slice(0, 2)).toMatchObject([{ type: 'key' }, { type: 'msg', seq: 3, msg: first.msg }]);
+  while (asking.answers < before + 20) await new Promise(setImmediate);
+  asking.done = true;
+  await clients;
+  expect(asking.failed).toEqual([]);
+});
+
+/** One request after another, each on a connection of its own. */
+async function keepAsking(port: number, asking: { done: boolean; answers: number; failed: string[] }): Promise<void> {
+  while (!asking.done) {
+    try {
+      const response = await fetch(`http://127.0.0.1:${port}/`, { headers: { connection: 'close' } });
+      const text = await response.text();
+      if (response.status === 200 && text === 'ByteChat') asking.answers += 1;
+      else asking.failed.push(`${response.status}`);
+    } catch (error) {
+      asking.failed.push(String((error as Error).cause ?? error));
+    }
+  }
+}
