@@ -215,6 +215,8 @@ test('21: a database restored from an old copy: no key or IV is used twice', asy
   await alice.pump();
   const old = structuredClone(await alice.member.freeze());
   expect(old.privateKey?.extractable).toBe(false);
+  const stored = Object.keys(JSON.parse(new TextDecoder().decode(old.state)));
+  for (const name of ['sending', 'pending', 'setting', 'challenge', 'key']) expect(stored).not.toContain(name);
   const used = [await sealed(alice, 'two')];
   for (let restart = 0; restart < 2; restart++) {
     const { here } = await resume({ ...alice, member: await thawMember(old, alice.around) }, relay);

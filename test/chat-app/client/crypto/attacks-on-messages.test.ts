@@ -129,7 +129,9 @@ describe('6: lines dropped', () => {
     for (let i = 1; i < between; i++) await sealed(alice, 'lost');
     await hand(bob, line((await sealed(alice, 'now')).msg));
     clock.ms += wait;
-    return hand(bob, line(held.msg));
+    const events = await hand(bob, line(held.msg));
+    expect(await hand(bob, line(held.msg))).toMatchObject([{ type: 'ignored', code: 'replay' }]);
+    return events;
   };
 
   test('open late within ten minutes and 256 keys', async () => {

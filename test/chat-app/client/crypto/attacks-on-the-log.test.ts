@@ -82,7 +82,9 @@ describe('at a new session of someone who has a log', () => {
 
   test('a seq that is not above ours is a rollback', async () => {
     const { alice, bundle, head, seq } = await removed();
-    expect(await seat(alice, [bundle], { seq: seq - 1, head })).toMatchObject([{ code: 'log-rollback' }]);
+    const [event] = await seat(alice, [bundle], { seq: seq - 1, head });
+    expect(event).toEqual({ type: 'stopped', code: 'log-rollback', seq: seq - 1 });
+    expect((await alice.member.snapshot()).sid).toBeUndefined();
   });
 
   test('entries between were not seen, and that is said', async () => {
@@ -113,6 +115,32 @@ describe('at a new session of someone who has a log', () => {
     const before = await alice.member.snapshot();
     await alice.member.receive({ type: 'room', seq: 9, head: random(32), members: [], earlier: 0 });
     expect(await alice.member.snapshot()).toEqual(before);
+  });
+});
+
+describe('a seat on a connection that has one', () => {
+  test('seals nothing before it is in sync', async () => {
+    const { relay, people } = await roomOf(['alice', 'bob']);
+    const [alice] = people;
+    const frame = await alice.member.join();
+    if (frame.type !== 'join') throw new Error('no join');
+    const members = [frame.bundle, ...[...relay.seats.values()].slice(1).map(({ bytes }) => bytes)];
+    const head = await nextHead(relay.head, 3, { type: 'join', bundle: frame.bundle });
+    await alice.member.receive({ type: 'room', seq: 3, head, members, earlier: 0 });
+    await refuses(alice.member.seal({ body: text('x') }), 'unavailable');
+    await alice.member.receive({ type: 'synced', seq: 3 });
+    await sealed(alice, 'x');
+  });
+
+  test('is not taken when the history has changed meanwhile', async () => {
+    const { people } = await roomOf(['alice', 'bob']);
+    const [alice] = people;
+    const frame = await alice.member.join();
+    if (frame.type !== 'join') throw new Error('no join');
+    expect(await hand(alice, { type: 'msg', msg: random(200) }, 9)).toMatchObject([{ code: 'log-gap' }]);
+    const before = await alice.member.snapshot();
+    await alice.member.receive({ type: 'room', seq: 9, head: random(32), members: [frame.bundle], earlier: 0 });
+    expect((await alice.member.snapshot()).sid).toBe(before.sid);
   });
 });
 

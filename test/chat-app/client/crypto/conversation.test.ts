@@ -1,5 +1,5 @@
 /** People who talk over an honest relay. */
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { newIdentity, thawMember } from '../../../../chat-app/client/crypto/index.ts';
 import { random } from '../../../../chat-app/client/crypto/primitives.ts';
 import { LEAVE } from '../../../../chat-app/protocol/log.ts';
@@ -371,6 +371,19 @@ test('a line that waited over a minute goes to newcomers only after asking', asy
   expect(await alice.member.seal(draft)).toEqual({ type: 'ask', newcomers: ['carol'] });
   const asked = await alice.member.seal({ ...draft, written: { ...written, at: clock.ms } });
   expect(asked).toMatchObject({ type: 'sealed', readers: ['bob', 'carol'] });
+});
+
+test('a seal that failed burns its key, and the chain still goes out with the next', async () => {
+  const { people } = await roomOf(['alice', 'bob']);
+  const [alice, bob] = people;
+  const failing = vi.spyOn(crypto.subtle, 'sign').mockRejectedValueOnce(new Error('no entropy'));
+  await expect(sealed(alice, 'lost')).rejects.toThrow('no entropy');
+  failing.mockRestore();
+  await refuses(alice.member.signal({ kind: 'typing' }), 'no-chain');
+  const next = await sealed(alice, 'here');
+  expect([next.type, decodeMessage(next.msg).i]).toEqual(['first', 1]);
+  await alice.socket.send(next);
+  expect(types(await bob.pump())).toEqual(['missing', 'line']);
 });
 
 test('a message of 4,062 bytes fits, one more does not, and costs no key', async () => {
