@@ -11,7 +11,7 @@ import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import type { SupervisorStatus } from '../core/serve.ts';
 import { urlOf } from '../core/url.ts';
-import { readIfThere } from '../engine/files.ts';
+import { isCode, readIfThere } from '../engine/files.ts';
 import { askSocket } from '../engine/private-http.ts';
 import { isAlive } from '../engine/process-identity.ts';
 import { placeNode } from './files.ts';
@@ -22,8 +22,23 @@ export const supervisor: Client = async ({ method, request }, options) => {
   if (method === 'ensure') return ensure(request as unknown as EnsureRequest, options);
   if (method === 'end') return end(String(request.run), options);
   const { control, ...rest } = request;
+  if (PUTS_BACK.includes(method) && !(await isThere(String(control))))
+    return { detail: 'nothing was left to put back' };
   const answer = await tell(String(control), method, withSecrets(rest, options));
   return method === 'switch' ? told(answer as unknown as Switched) : answer;
+};
+
+/** Once a supervisor has ended, it has taken what it started with it. */
+const PUTS_BACK = ['discard', 'back'];
+
+const isThere = async (control: string): Promise<boolean> => {
+  try {
+    await askSocket(control, { method: 'POST', path: '/status', timeoutMs: 5000 });
+    return true;
+  } catch (error) {
+    if (isCode(error, 'ENOENT') || isCode(error, 'ECONNREFUSED')) return false;
+    throw error;
+  }
 };
 
 interface Switched {
@@ -85,7 +100,7 @@ const ensure = async (request: EnsureRequest, options: CallOptions): Promise<Jso
   if (found?.answers) {
     const body = { ...place, version: request.version, token: options.token ?? 0 };
     const answer = (await tell(found.status.socket, 'replace', body)) as { socket: string };
-    await appears(answer.socket, () => false);
+    await appears(answer.socket, () => false, request.run);
     return { control: answer.socket };
   }
   if (found) await endOrphan(found.status);
@@ -110,7 +125,7 @@ const install = async ({ home, node, program, version }: EnsureRequest): Promise
 const launch = async ({ run, app, version }: EnsureRequest, { node, program }: Place): Promise<string> => {
   mkdirSync(run, { recursive: true, mode: 0o700 });
   const sockets = Buffer.byteLength(run) <= LONGEST_FOLDER ? run : await mkdtemp(join(tmpdir(), 'bytechat-'));
-  const log = openSync(join(run, 'supervisor.log'), 'a', 0o600);
+  const log = openSync(logIn(run), 'a', 0o600);
   const child = spawn(node, [program], { detached: true, cwd: '/', stdio: ['pipe', log, log] });
   closeSync(log);
   child.stdin?.end(JSON.stringify({ app, version, sockets, stateFile: join(run, STATE) }));
@@ -120,12 +135,14 @@ const launch = async ({ run, app, version }: EnsureRequest, { node, program }: P
     over = true;
   });
   const control = join(sockets, `${child.pid}.sock`);
-  await appears(control, () => over);
+  await appears(control, () => over, run);
   child.unref();
   return control;
 };
 
-const appears = async (control: string, isOver: () => boolean): Promise<void> => {
+const logIn = (run: string): string => join(run, 'supervisor.log');
+
+const appears = async (control: string, isOver: () => boolean, run: string): Promise<void> => {
   const until = Date.now() + APPEARS_MS;
   while (Date.now() < until && !isOver()) {
     const answer = await askSocket(control, { method: 'POST', path: '/status', timeoutMs: 2000 }).catch(
@@ -137,7 +154,7 @@ const appears = async (control: string, isOver: () => boolean): Promise<void> =>
   throw new BytechatError({
     code: 'start-failed',
     message: 'The supervisor did not start',
-    fix: 'read .bytechat/run/supervisor.log',
+    fix: `read ${logIn(run)}`,
   });
 };
 

@@ -9,7 +9,7 @@ import type { Client, Runner } from '../core/runner.ts';
 import type { Step } from '../core/step.ts';
 import { problemOfOutcome } from './outcome.ts';
 import { stopwatch } from './stopwatch.ts';
-import { fill } from './values.ts';
+import { canFill, fill } from './values.ts';
 
 export interface Execution {
   readonly run: string;
@@ -164,6 +164,7 @@ const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
   try {
     let detail: string | undefined;
     for (const [place, action] of (step.undo ?? []).entries()) {
+      if (!canFill(action, running.values)) continue;
       const unstoppable = { ...running, signal: new AbortController().signal };
       const answer = await journaled('undo', { step: step.id, action: place, running }, () =>
         perform(action, step.id, unstoppable),
@@ -176,10 +177,11 @@ const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
   }
 };
 
-const undoProblem = (first: Problem | undefined, second: Problem): Problem => ({
-  ...(first ?? second),
-  because: [first?.because ?? first?.message, `and putting back failed: ${second.message}`].filter(Boolean).join('; '),
-});
+/** The first failure stays the headline; what could not be put back is said with it. */
+const undoProblem = (first: Problem | undefined, second: Problem): Problem => {
+  if (!first) return { ...second, code: 'undo-failed', message: `Putting back failed: ${second.message}` };
+  return { ...first, because: `${first.because ?? first.message}; and putting back failed: ${second.message}` };
+};
 
 const resultOf = ({ id, title }: Step, status: StepStatus, durationMs = 0): StepResult => ({
   id,

@@ -3,10 +3,10 @@ import { execa } from 'execa';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
-import type { Redactor } from './redact.ts';
+import type { Redactor, ScrubStream } from './redact.ts';
 import type { Secrets } from './secrets.ts';
 
-/** What is kept of a program's output, in bytes of each stream: enough for a diagnosis, too little to fill memory. */
+/** What is kept of each stream of a program's output, in characters, the last ones: enough for a diagnosis, too little to fill memory. */
 const KEPT = 4 * 1024 * 1024;
 
 /** Runs programs. The child leads a process group of its own, so that ending it ends its children too. */
@@ -16,25 +16,37 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       ...optionsOf(command, secrets),
       ...(signal && { cancelSignal: signal }),
     });
-    for await (const line of lines(subprocess)) onLine(redactor.scrub(line));
-    const result = await subprocess;
-    return {
-      status: statusOf(result),
-      exitCode: result.exitCode,
-      stdout: redactor.scrub(text(result.stdout)),
-      stderr: redactor.scrub(text(result.stderr)),
-    };
+    const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), onLine);
+    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]);
+    return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
   },
 });
 
-const text = (output: unknown): string => (typeof output === 'string' ? output : '');
+/** Tells each line without a secret, and answers with the last of them. */
+const follow = async (
+  printed: AsyncIterable<string>,
+  scrub: ScrubStream,
+  onLine: (line: string) => void,
+): Promise<string> => {
+  let open = '';
+  let kept = '';
+  const take = (clean: string): void => {
+    const whole = (open + clean).split('\n');
+    open = whole.pop() ?? '';
+    for (const line of whole) onLine(line);
+    kept = kept.length + clean.length > 2 * KEPT ? (kept + clean).slice(-KEPT) : kept + clean;
+  };
+  for await (const line of printed) take(scrub.push(`${line}\n`));
+  take(scrub.end());
+  if (open !== '') onLine(open);
+  return kept.slice(-KEPT).replace(/\n$/, '');
+};
 
 const optionsOf = ({ cwd, env = {}, input, timeoutMs }: Command, secrets: Secrets) => ({
   reject: false as const,
-  all: true as const,
+  buffer: false as const,
   killDescendants: process.platform !== 'win32',
   forceKillAfterDelay: 5000,
-  maxBuffer: KEPT,
   stdin: input === undefined ? ('ignore' as const) : ('pipe' as const),
   env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, reveal(value, secrets)])),
   ...(input !== undefined && { input: stdin(input, secrets) }),
@@ -43,11 +55,9 @@ const optionsOf = ({ cwd, env = {}, input, timeoutMs }: Command, secrets: Secret
 });
 
 /** Ends quietly when the program does: how it ended stands in its result. */
-async function* lines(subprocess: {
-  iterable(options: { from: 'all' }): AsyncIterable<string>;
-}): AsyncIterable<string> {
+async function* lines(printed: AsyncIterable<string>): AsyncIterable<string> {
   try {
-    yield* subprocess.iterable({ from: 'all' });
+    yield* printed;
   } catch {
     return;
   }

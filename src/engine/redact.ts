@@ -37,15 +37,15 @@ const scrubDeep = <Value>(value: Value, scrub: (text: string) => string): Value 
   return Object.fromEntries(entries) as Value;
 };
 
-/** The longest end of `text` that is a beginning of a secret may go on in the next chunk: it waits. */
+/** What may be the beginning of a secret waits for the next chunk, with every secret that it overlaps. */
 const scrubStream = (forms: () => readonly string[], scrub: (text: string) => string): ScrubStream => {
   let held = '';
   return {
     push(chunk) {
-      const clean = scrub(held + chunk);
-      const keep = Math.max(0, ...forms().map(form => overlap(clean, form)));
-      held = keep > 0 ? clean.slice(-keep) : '';
-      return keep > 0 ? clean.slice(0, -keep) : clean;
+      const text = held + chunk;
+      const cut = cutIn(text, forms());
+      held = text.slice(cut);
+      return scrub(text.slice(0, cut));
     },
     end() {
       const rest = scrub(held);
@@ -55,11 +55,26 @@ const scrubStream = (forms: () => readonly string[], scrub: (text: string) => st
   };
 };
 
-const overlap = (text: string, form: string): number => {
-  for (let length = Math.min(form.length - 1, text.length); length > 0; length--) {
-    if (text.endsWith(form.slice(0, length))) return length;
+/** The last place at which the text can be parted: no secret lies across it, and none that begins before it may go on. */
+const cutIn = (text: string, forms: readonly string[]): number => {
+  let cut = text.length - Math.max(0, ...forms.map(form => overlap(text, form)));
+  for (;;) {
+    const earlier = Math.min(cut, ...forms.map(form => startAcross(text, form, cut)));
+    if (earlier === cut) return cut;
+    cut = earlier;
   }
-  return 0;
+};
+
+const startAcross = (text: string, form: string, cut: number): number => {
+  const start = text.indexOf(form, Math.max(0, cut - form.length + 1));
+  return start < 0 ? cut : start;
+};
+
+/** How long the longest end of the text is that is a beginning of the form, and not yet all of it. */
+const overlap = (text: string, form: string): number => {
+  let start = text.indexOf(form.charAt(0), Math.max(0, text.length - form.length + 1));
+  while (start >= 0 && !form.startsWith(text.slice(start))) start = text.indexOf(form.charAt(0), start + 1);
+  return start < 0 ? 0 : text.length - start;
 };
 
 /** The secret as it is, each of its longer lines, and both as programs tend to write them. */

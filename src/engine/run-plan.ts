@@ -38,6 +38,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     goal: plan.goal,
     app: plan.app,
     target: plan.target,
+    ...(plan.environment !== undefined && { environment: plan.environment }),
     ok: isOk(ended),
     changed: ended.steps.some(({ id, status }) => !PHASES.includes(id) && status === 'done'),
     startedAt,

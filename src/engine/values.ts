@@ -11,11 +11,25 @@ export const fill = <Wanted extends Action>(action: Wanted, values: Values): Wan
   return { ...(filled as object), ...(tool !== undefined && { tool }) } as unknown as Wanted;
 };
 
-const lookUp = ({ $value }: ValueRef, values: Values): Json => {
-  const [name = '', ...path] = $value.split('.');
-  const found = path.reduce<Json | undefined>(fieldOf, values.get(name));
-  if (found === undefined) throw new Error(`nothing has saved a value ${$value}`);
+/** False when the action refers to what was never answered: then what it puts back never came to be. */
+export const canFill = (action: Action, values: Values): boolean => {
+  let known = true;
+  mapJson(action as unknown as Json, value => {
+    if (isValueRef(value) && find(value, values) === undefined) known = false;
+    return value;
+  });
+  return known;
+};
+
+const lookUp = (ref: ValueRef, values: Values): Json => {
+  const found = find(ref, values);
+  if (found === undefined) throw new Error(`nothing has saved a value ${ref.$value}`);
   return found;
+};
+
+const find = ({ $value }: ValueRef, values: Values): Json | undefined => {
+  const [name = '', ...path] = $value.split('.');
+  return path.reduce<Json | undefined>(fieldOf, values.get(name));
 };
 
 const fieldOf = (value: Json | undefined, key: string): Json | undefined =>

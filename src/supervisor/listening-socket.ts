@@ -32,10 +32,10 @@ export interface Wanted {
 export const listenOn = async ({ host, from, to }: Wanted): Promise<ListeningSocket | undefined> => {
   for (let port = from; port <= to; port++) {
     const handle = (await isTakenOnOtherLoopback(host, port)) ? undefined : tryBind(host, port);
-    if (handle) {
-      await startListening(handle.fd);
+    if (!handle) continue;
+    if (await startListening(handle.fd))
       return { fd: handle.fd, host, port: portOf(handle), close: () => handle.close() };
-    }
+    handle.close();
   }
   return undefined;
 };
@@ -48,9 +48,13 @@ export const inheritedSocket = (fd: number, host: string, port: number): Listeni
   close: () => closeSync(fd),
 });
 
+/** libuv keeps the error of a port that is taken until somebody listens; such a handle has no port yet. */
 const tryBind = (host: string, port: number): Handle | undefined => {
   const handle = bind(host, port, net.isIPv6(host) ? 6 : 4);
-  return typeof handle === 'number' ? undefined : handle;
+  if (typeof handle === 'number') return undefined;
+  if (portOf(handle) !== 0) return handle;
+  handle.close();
+  return undefined;
 };
 
 const portOf = (handle: Handle): number => {
@@ -78,11 +82,15 @@ const isTakenOnOtherLoopback = async (host: string, port: number): Promise<boole
 
 /**
  * listen(2) belongs to the socket, not to who calls it. Node can only listen and accept in one, so a short-lived child
- * does it: it ends before anybody knows the port, and the socket goes on listening here.
+ * does it: it ends before anybody knows the port, and the socket goes on listening here. False when somebody else was
+ * quicker to listen on the same port.
  */
-const startListening = async (fd: number): Promise<void> => {
-  const program = "require('node:net').createServer().listen({ fd: 3, backlog: 4096 }, () => process.exit(0))";
+const startListening = async (fd: number): Promise<boolean> => {
+  const program = `require('node:net').createServer().on('error', () => process.exit(1)).listen({ fd: 3, backlog: ${BACKLOG} }, () => process.exit(0))`;
   const child = spawn(process.execPath, ['-e', program], { stdio: ['ignore', 'ignore', 'ignore', fd] });
   const [code] = await once(child, 'exit');
-  if (code !== 0) throw new Error(`the socket could not be made to listen (${code})`);
+  return code === 0;
 };
+
+/** How many connections may wait for a hand-over; the system's limit (net.core.somaxconn) may be lower. */
+const BACKLOG = 4096;
