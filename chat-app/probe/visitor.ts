@@ -1,5 +1,5 @@
 /** Somebody who joins, talks and leaves, with the client's own cryptography. */
-import type { RoomEvent } from '../client/crypto/index.ts';
+import type { Member, RoomEvent } from '../client/crypto/index.ts';
 import { createMember, newIdentity } from '../client/crypto/index.ts';
 import type { Bytes } from '../protocol/bytes.ts';
 import type { RelayFrame } from '../protocol/frames.ts';
@@ -30,19 +30,7 @@ type Told<T extends Type> = Extract<RoomEvent, { type: T }>;
 
 export async function visitor(door: Door, connection: Connection): Promise<Visitor> {
   const member = await createMember(door, { identity: await newIdentity(), verified: new Map() });
-  let events: RoomEvent[] = [];
-  const until = async <T extends Type>(type: T, fits: (event: Told<T>) => boolean = () => true): Promise<Told<T>> => {
-    for (;;) {
-      const found = events.find((event): event is Told<T> => event.type === type && fits(event as Told<T>));
-      if (found) {
-        events = events.filter(event => event !== found);
-        return found;
-      }
-      const told = await member.receive(listen(await connection.hear()));
-      told.forEach(refuseTrouble);
-      events.push(...told);
-    }
-  };
+  const until = follow(member, connection);
   return {
     join: async () => {
       await member.receive(listen(await connection.hear()));
@@ -67,6 +55,23 @@ export async function visitor(door: Door, connection: Connection): Promise<Visit
       connection.say({ type: 'leave' });
       await until('removed');
     },
+  };
+}
+
+/** Listens until something happens, and keeps what happened besides. */
+function follow(member: Member, connection: Connection) {
+  let events: RoomEvent[] = [];
+  return async <T extends Type>(type: T, fits: (event: Told<T>) => boolean = () => true): Promise<Told<T>> => {
+    for (;;) {
+      const found = events.find((event): event is Told<T> => event.type === type && fits(event as Told<T>));
+      if (found) {
+        events = events.filter(event => event !== found);
+        return found;
+      }
+      const told = await member.receive(listen(await connection.hear()));
+      told.forEach(refuseTrouble);
+      events.push(...told);
+    }
   };
 }
 
