@@ -1,5 +1,5 @@
 import { constants } from 'node:fs';
-import { copyFile, link, mkdir, readdir, rename, rm, stat } from 'node:fs/promises';
+import { copyFile, link, mkdir, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import process from 'node:process';
 import type { Json } from '../core/json.ts';
@@ -50,6 +50,7 @@ interface ReleaseRequest {
 /** Copies a release whole: beside its place first, then renamed, so that a release that is there is whole. */
 const release = async ({ from, to, node }: ReleaseRequest, { onLine, signal }: CallOptions): Promise<Json> => {
   const beside = `${to}.${process.pid}.part`;
+  await rm(beside, { recursive: true, force: true });
   const paths = await filesIn(from);
   let bytes = 0;
   for (const [index, path] of paths.entries()) {
@@ -70,14 +71,19 @@ const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e
 const filesIn = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
-    .filter(entry => !entry.isDirectory() && entry.name !== STAMP)
+    .filter(entry => (entry.isFile() || entry.isSymbolicLink()) && entry.name !== STAMP)
     .map(entry => relative(folder, join(entry.parentPath, entry.name)))
     .sort();
 };
 
-/** A copy that shares its blocks where the file system can. */
+/** A copy that shares its blocks where the file system can. A link to a folder, or to nothing, stays a link. */
 const copyInto = async (from: string, to: string): Promise<number> => {
   await mkdir(dirname(to), { recursive: true });
+  const found = await stat(from).catch(() => undefined);
+  if (!found?.isFile()) {
+    await symlink(await readlink(from), to);
+    return 0;
+  }
   await copyFile(from, to, constants.COPYFILE_FICLONE);
   return (await stat(to)).size;
 };

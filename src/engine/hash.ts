@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile, readlink, stat } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { isCode } from './files.ts';
 
@@ -30,7 +30,7 @@ const filesBelow = async (path: string): Promise<string[]> => {
   }
   const entries = await readdir(path, { withFileTypes: true, recursive: true });
   return entries
-    .filter(entry => !entry.isDirectory())
+    .filter(entry => entry.isFile() || entry.isSymbolicLink())
     .map(entry => join(entry.parentPath, entry.name))
     .filter(
       file =>
@@ -40,10 +40,13 @@ const filesBelow = async (path: string): Promise<string[]> => {
     );
 };
 
+/** A link to a file counts as that file; one to a folder, or to nothing, as the link that it is. */
 const hashFile = async (root: string, file: string): Promise<HashedFile> => {
-  const [content, { mode }] = await Promise.all([readFile(file), stat(file)]);
-  const executable = (mode & 0o100) === 0 ? '-' : 'x';
-  return { path: relative(root, file).split(sep).join('/'), hash: sha256(`${executable}${sha256(content)}`) };
+  const path = relative(root, file).split(sep).join('/');
+  const found = await stat(file).catch(() => undefined);
+  if (!found?.isFile()) return { path, hash: sha256(`l${await readlink(file)}`) };
+  const executable = (found.mode & 0o100) === 0 ? '-' : 'x';
+  return { path, hash: sha256(`${executable}${sha256(await readFile(file))}`) };
 };
 
 export const hashOf = (files: readonly HashedFile[], ...more: readonly string[]): string =>
