@@ -99,29 +99,18 @@ async function settingOf({ roomId, secret }: Door, around: Surroundings): Promis
   return { roomId, room, secret, link, identity, verified, now, random: around.random ?? random };
 }
 
+type Store = (events: RoomEvent[]) => Promise<void>;
+
 function facade(state: State, { persist }: Surroundings): Member {
   const inTurn = queue();
-  const store = async (events: RoomEvent[] = []) =>
+  const store: Store = async events =>
     persist?.({ remembered: remembered(state), freeze: () => freeze(state) }, events);
 
   /** In turn, and stored before the caller has the outcome. */
-  const lastingly = <T>(work: () => Promise<T>): Promise<T> =>
-    inTurn(async () => {
-      const outcome = await work();
-      await store();
-      return outcome;
-    });
-
-  const receive = (...frames: RelayFrame[]) =>
-    inTurn(async () => {
-      const events: RoomEvent[] = [];
-      for (const frame of frames) events.push(...(await follow(state, frame)));
-      if (frames.some(({ type }) => !PASSING.has(type))) await store(events);
-      return events;
-    });
+  const lastingly = <T>(work: () => Promise<T>): Promise<T> => inTurn(() => stored(work, store));
 
   return {
-    receive,
+    receive: (...frames) => inTurn(() => receive(state, frames, store)),
     join: name => lastingly(() => join(state, name)),
     resume: () => inTurn(() => resume(state)),
     disconnected: () => inTurn(async () => disconnected(state)),
@@ -137,5 +126,18 @@ function facade(state: State, { persist }: Surroundings): Member {
   };
 }
 
+async function stored<T>(work: () => Promise<T>, store: Store): Promise<T> {
+  const outcome = await work();
+  await store([]);
+  return outcome;
+}
+
 /** What leaves nothing behind that a reload must not lose. */
 const PASSING: ReadonlySet<RelayFrame['type']> = new Set(['hello', 'key', 'eph', 'here', 'no']);
+
+async function receive(state: State, frames: RelayFrame[], store: Store): Promise<RoomEvent[]> {
+  const events: RoomEvent[] = [];
+  for (const frame of frames) events.push(...(await follow(state, frame)));
+  if (frames.some(({ type }) => !PASSING.has(type))) await store(events);
+  return events;
+}

@@ -1,6 +1,7 @@
 /** An honest relay in memory: it orders, refuses what is stale or repeated, and opens nothing. Every frame passes its codec. */
 
 import { random } from '../../../../../chat-app/client/crypto/primitives.ts';
+import { queue } from '../../../../../chat-app/client/crypto/queue.ts';
 import { bundleId, checkBundle, decodeBundle } from '../../../../../chat-app/protocol/bundle.ts';
 import type { Bytes } from '../../../../../chat-app/protocol/bytes.ts';
 import { concat, equal } from '../../../../../chat-app/protocol/bytes.ts';
@@ -47,7 +48,6 @@ export class Relay {
   memberSeq = 0;
   now: () => number;
   #ids = new Map<string, number>();
-  #turn: Promise<void> = Promise.resolve();
 
   constructor(now: () => number) {
     this.now = now;
@@ -81,11 +81,7 @@ export class Relay {
     });
   }
 
-  #inTurn(work: () => Promise<void>): Promise<void> {
-    const done = this.#turn.then(work);
-    this.#turn = done.catch(() => undefined);
-    return done;
-  }
+  readonly #inTurn = queue();
 
   async #take(socket: Socket, push: (frame: RelayFrame) => void, frame: ClientFrame): Promise<void> {
     const seat = [...this.seats.values()].find(each => each.socket === socket);
