@@ -1,7 +1,7 @@
-/** A token bucket: so many at once, then so many a second. Time comes from outside. */
+/** A token bucket: so many at once, then so many a second. Time comes from outside; a token is worth some of it. */
 export interface Bucket {
-  tokens: number;
-  /** When `tokens` was right, ms. */
+  creditMs: number;
+  /** When that was right, ms. */
   at: number;
 }
 
@@ -10,21 +10,20 @@ export interface Rate {
   perSecond: number;
 }
 
-export const fullBucket = ({ burst }: Rate, now: number): Bucket => ({ tokens: burst, at: now });
+const costMs = ({ perSecond }: Rate): number => 1000 / perSecond;
+
+export const fullBucket = (rate: Rate, now: number): Bucket => ({ creditMs: rate.burst * costMs(rate), at: now });
 
 /** How long until a token is there, in ms; 0: now. */
 export function waitMs(bucket: Bucket, rate: Rate, now: number): number {
-  refill(bucket, rate, now);
-  return bucket.tokens >= 1 ? 0 : Math.ceil(((1 - bucket.tokens) * 1000) / rate.perSecond);
+  // A clock that is put back gives nothing and takes nothing.
+  const passedMs = Math.max(0, now - bucket.at);
+  bucket.creditMs = Math.min(rate.burst * costMs(rate), bucket.creditMs + passedMs);
+  bucket.at = now;
+  return Math.max(0, costMs(rate) - bucket.creditMs);
 }
 
 /** To be called after `waitMs` has said 0. */
-export function take(bucket: Bucket): void {
-  bucket.tokens -= 1;
-}
-
-function refill(bucket: Bucket, { burst, perSecond }: Rate, now: number): void {
-  const passedMs = Math.max(0, now - bucket.at);
-  bucket.tokens = Math.min(burst, bucket.tokens + (passedMs * perSecond) / 1000);
-  bucket.at = now;
+export function take(bucket: Bucket, rate: Rate): void {
+  bucket.creditMs -= costMs(rate);
 }

@@ -80,7 +80,7 @@ function evictable(room: Room, now: number): Member | undefined {
 
 /** Lists the applicant, whom `refuseJoin` has let through. `undo` leaves the seqs of the room to the caller. */
 export function admit(hub: Hub, room: Room, applicant: Applicant, rules: Rules): Admission {
-  take(room.joins);
+  take(room.joins, JOIN_RATE);
   const departures = giveWay(room, applicant, rules);
   const undoDepartures = departures.map(({ member }) => depart(hub, member));
   const first = room.door === undefined;

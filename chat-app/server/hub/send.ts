@@ -73,13 +73,13 @@ export function register(member: Member, { owner }: Start): void {
 export function append(member: Member, line: Buffer, now: number): number {
   const { room } = member;
   room.seq += 1;
-  take(member.sends);
+  take(member.sends, SEND_RATE);
   if (room.recent) remember(room.recent, member.identity.id, keyOf(lineId(line)), { seq: room.seq, at: now });
   return room.seq;
 }
 
 /** An ephemeral event has no place, but counts as a send. */
-export const spend = (member: Member): void => take(member.sends);
+export const spend = (member: Member): void => take(member.sends, SEND_RATE);
 
 /** Undoes `append` and `register`, apart from the seq of the room. */
 export function retract(member: Member, line: Buffer): void {

@@ -1,4 +1,4 @@
-/** The real app on a port of its own, in this process, with a clock that the test moves. */
+/** The real app on a port of its own, in this process, with a clock that stands still until the test moves it. */
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
@@ -29,14 +29,14 @@ export interface Wanted extends Partial<AppOptions['config']> {
   dataDir?: string;
   store?: (store: Store) => Store;
   pingEveryMs?: number;
-  /** How far the clock is ahead of the real one at the start. */
+  /** How far the clock is ahead of the real one. */
   aheadMs?: number;
 }
 
 export async function running(wanted: Wanted = {}): Promise<Running> {
   const { dataDir = folder(), store = each => each, pingEveryMs, aheadMs = 0, ...config } = wanted;
-  const time = { aheadMs };
-  const now = () => Date.now() + time.aheadMs;
+  const time = { ms: Date.now() + aheadMs };
+  const now = () => time.ms;
   const logged: Running['logged'] = [];
   const app = await buildApp({
     config: { ...DEFAULTS, ...config },
@@ -52,7 +52,7 @@ export async function running(wanted: Wanted = {}): Promise<Running> {
   const stop = () => (stopped ??= app.drain());
   onTestFinished(stop);
   const pass = (ms: number) => {
-    time.aheadMs += ms;
+    time.ms += ms;
     return app.relay.sweep();
   };
   const url = `http://127.0.0.1:${port}`;

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import type { Entry } from '../../../../chat-app/protocol/log.ts';
+import { entryBytes, nextHead as protocolHead } from '../../../../chat-app/protocol/log.ts';
+import { ZEROS } from '../../../../chat-app/protocol/primitives.ts';
+import { follow, nextHead } from '../../../../chat-app/server/relay/heads.ts';
+import { memoryStore } from '../../../../chat-app/server/store/memory.ts';
+import { emptyBatch } from '../../../../chat-app/server/store/store.ts';
+import { guest, random } from '../support/guest.ts';
+import { guests } from '../support/guests.ts';
+import { running } from '../support/relay.ts';
+
+const START = { seq: 0, head: Buffer.alloc(32), messages: 0 };
+const ENTRIES: Entry[] = [
+  { type: 'join', bundle: random(290) },
+  { type: 'plain', plain: random(100) },
+  { type: 'msg', msg: random(200) },
+  { type: 'msg', msg: random(4232) },
+  { type: 'leave', bundleId: random(32), reason: 3 },
+];
+const rows = ENTRIES.map((entry, at) => ({ seq: at + 1, body: Buffer.from(entryBytes(entry)) }));
+
+async function expected(count: number): Promise<Uint8Array> {
+  let head = ZEROS;
+  for (const [at, entry] of ENTRIES.slice(0, count).entries()) head = await protocolHead(head, at + 1, entry);
+  return head;
+}
+
+test('hashes as every member does, and counts messages', async () => {
+  const last = rows.reduce(nextHead, START);
+  expect(last).toEqual({ seq: 5, head: Buffer.from(await expected(5)), messages: 2 });
+});
+
+test('follows a log from wherever it was left, and notices a gap', async () => {
+  const store = memoryStore();
+  const entries = rows.map(row => ({ ...row, room: 1, at: 0, sender: null, keys: null }));
+  await store.write({ ...emptyBatch(), entries });
+  const three = await follow(store, 1, START, 3);
+  expect(three.head).toEqual(Buffer.from(await expected(3)));
+  expect(await follow(store, 1, three, 5)).toEqual(rows.reduce(nextHead, START));
+  await expect(follow(store, 1, { ...START, seq: 6 }, 8)).rejects.toThrow('missing');
+});
+
+test('a joiner gets the head as of its own join, also after a long talk and after many joins at once', async () => {
+  const relay = await running();
+  const [alice] = await guests(relay.socketUrl, ['alice']);
+  let head = await protocolHead(ZEROS, 1, { type: 'join', bundle: (await alice?.joinFrame())?.bundle ?? random(1) });
+  for (let seq = 2; seq < 1502; seq++) {
+    if (seq % 40 === 0) await relay.clock.pass(2000);
+    const plain = alice?.plain(`line ${seq}`) ?? random(1);
+    alice?.wire.say({ type: 'plain', plain });
+    await alice?.wire.hears('plain');
+    head = await protocolHead(head, seq, { type: 'plain', plain });
+  }
+  const late = await Promise.all(
+    ['b', 'c', 'd', 'e'].map(name => guest(relay.socketUrl, name, { now: relay.clock.now() })),
+  );
+  const rooms = await Promise.all(late.map(one => one.join().then(room => ({ room, one }))));
+  for (const { room, one } of rooms.toSorted((a, b) => a.room.seq - b.room.seq)) {
+    head = await protocolHead(head, room.seq, { type: 'join', bundle: (await one.joinFrame()).bundle });
+    expect(room.head).toEqual(head);
+    expect(room.earlier).toBe(0);
+  }
+});
