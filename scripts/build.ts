@@ -1,6 +1,6 @@
 /** `npm run build`: the command line tool and the library to dist/, the chat to dist/chat-app/. Whole, or as it was. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
@@ -47,12 +47,20 @@ const buildChat = async (): Promise<void> => {
   await stampSource({ ...sourceSubject(config), output });
 };
 
+/** So that `npx bytechat` finds the one of this checkout. Without it npx would install a copy somewhere first. */
+const linkProgram = async (): Promise<void> => {
+  const link = join(root, 'node_modules', '.bin', 'bytechat');
+  await rm(link, { force: true });
+  await symlink(join('..', '..', 'bin', 'bytechat.js'), link);
+};
+
 try {
   await mkdir(fresh);
   await buildTool();
   await buildChat();
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
+  await linkProgram();
 } finally {
   await rm(fresh, { recursive: true, force: true });
 }
