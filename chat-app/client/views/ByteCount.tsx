@@ -11,7 +11,7 @@ export interface ByteCountProps {
 /** Silent until a message is nearly as long as one can be. */
 export function ByteCount({ id, bytes, most }: ByteCountProps) {
   return (
-    <p id={id} className={bytes > most ? 'count stop-text' : 'count'} role="status" hidden={bytes < SPEAKS_FROM}>
+    <p id={id} className={bytes > most ? 'count stop-text' : 'count'} role="status">
       {bytes >= SPEAKS_FROM && bytesLeftWords(bytes, most)}
     </p>
   );

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type SyntheticEvent, useId } from 'react';
+import { type KeyboardEvent, type SyntheticEvent, useEffect, useId, useRef } from 'react';
 import { ByteCount } from './ByteCount.tsx';
 import { Icon } from './Icon.tsx';
 
@@ -17,6 +17,8 @@ export interface ComposerProps {
 /** Enter sends, Shift+Enter starts a line. */
 export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: ComposerProps) {
   const id = useId();
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => takeFocus(field.current), []);
   const send = (event: SyntheticEvent) => {
     event.preventDefault();
     onSend();
@@ -32,6 +34,7 @@ export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: C
         </label>
         <textarea
           id={id}
+          ref={field}
           className="composer-text"
           rows={1}
           value={draft}
@@ -53,3 +56,8 @@ export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: C
 /** While a word is being composed, Enter belongs to the input method. */
 const isSendKey = ({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean =>
   key === 'Enter' && !shiftKey && !nativeEvent.isComposing;
+
+/** Where nothing else has the focus, and no keyboard would jump up over the log. */
+function takeFocus(field: HTMLElement | null): void {
+  if (document.activeElement === document.body && matchMedia('(pointer: fine)').matches) field?.focus();
+}

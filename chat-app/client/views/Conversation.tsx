@@ -6,6 +6,7 @@ import { Banners } from './Banners.tsx';
 import { Dock } from './Dock.tsx';
 import { Log } from './Log.tsx';
 import { useFollow } from './useFollow.ts';
+import { useLineActions } from './useLineActions.ts';
 import { useLooking } from './useLooking.ts';
 
 export interface ConversationProps {
@@ -19,11 +20,7 @@ export function Conversation({ state, commands, onInvite }: ConversationProps) {
   const [draft, setDraft] = useState('');
   const { atEnd, jump, ...follow } = useFollow(state.items);
   useLooking(atEnd, commands.look);
-  const edit = (key: string) => {
-    const line = state.items.find(item => item.key === key);
-    if (line?.kind === 'line') setDraft(line.text);
-    commands.discard(key);
-  };
+  const actions = useLineActions(commands, setDraft);
   return (
     <section className="conversation" aria-labelledby="conversation-heading">
       <h2 id="conversation-heading" className="unseen">
@@ -35,8 +32,8 @@ export function Conversation({ state, commands, onInvite }: ConversationProps) {
         onPlainOff={() => commands.write('/plain off')}
         onDismiss={commands.dismiss}
       />
-      <Log {...state} {...follow} onRetry={commands.retry} onEdit={edit} onDiscard={commands.discard}>
-        {state.people.length === 0 && !state.plain && <AloneNote onInvite={onInvite} />}
+      <Log {...state} {...follow} {...actions}>
+        {state.people.length === 0 && !state.plain && !state.question && <AloneNote onInvite={onInvite} />}
       </Log>
       <Dock
         state={state}
@@ -44,7 +41,8 @@ export function Conversation({ state, commands, onInvite }: ConversationProps) {
         draft={draft}
         onDraft={setDraft}
         onInvite={onInvite}
-        onJump={atEnd ? undefined : jump}
+        atEnd={atEnd}
+        onJump={jump}
       />
     </section>
   );

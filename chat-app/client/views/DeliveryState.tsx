@@ -6,9 +6,9 @@ import { useNow } from './useNow.ts';
 export interface DeliveryStateProps {
   line: Line;
   delivery: Delivery;
-  onRetry(key: string): void;
-  onEdit(key: string): void;
-  onDiscard(key: string): void;
+  onRetry(line: Line): void;
+  onEdit(line: Line): void;
+  onDiscard(line: Line): void;
 }
 
 export function DeliveryState({ line, delivery, onRetry, onEdit, onDiscard }: DeliveryStateProps) {
@@ -50,9 +50,9 @@ function Waiting({ until }: { until: number }) {
   return <State icon="clock" text={`sending in ${secondsUntil(until, useNow())} s`} />;
 }
 
-function Do({ word, about, onDo }: { word: string; about: Line; onDo(key: string): void }) {
+function Do({ word, about, onDo }: { word: string; about: Line; onDo(line: Line): void }) {
   return (
-    <button className="inline-button" type="button" onClick={() => onDo(about.key)}>
+    <button className="inline-button" type="button" onClick={() => onDo(about)}>
       {word}
     </button>
   );

@@ -2,6 +2,7 @@ import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
 import type { RoomCommands } from '../session/commands.ts';
 import type { RoomState } from '../session/state.ts';
 import { Composer } from './Composer.tsx';
+import { DeliveryNews } from './DeliveryNews.tsx';
 import { modeOf, placeholderOf, queuedIn, utf8Length } from './dockWords.ts';
 import { HaltNotice } from './HaltNotice.tsx';
 import { type Choice, QuestionNotice } from './QuestionNotice.tsx';
@@ -14,18 +15,21 @@ export interface DockProps {
   draft: string;
   onDraft(text: string): void;
   onInvite(): void;
-  /** Only while the end of the log is out of sight. */
-  onJump: (() => void) | undefined;
+  /** The end of the log is in sight. */
+  atEnd: boolean;
+  /** Brings it there. */
+  onJump(): void;
 }
 
 /** What is at the lower edge: where one writes, or why one cannot. */
-export function Dock({ onJump, ...props }: DockProps) {
-  const { state, commands, draft } = props;
+export function Dock(props: DockProps) {
+  const { state, commands, draft, atEnd, onJump } = props;
   const { connection, halt, question } = state;
   return (
     <footer className="dock">
-      {onJump && <Jump unread={state.unread} onJump={onJump} />}
+      {!atEnd && <Jump unread={state.unread} onJump={onJump} />}
       {connection.kind === 'offline' && <ReconnectStrip {...connection} onRetry={commands.tryNow} />}
+      <DeliveryNews items={state.items} />
       <Place {...props} />
       <StatusBar
         mode={modeOf(state)}
@@ -39,15 +43,16 @@ export function Dock({ onJump, ...props }: DockProps) {
 }
 
 /** A stop is above a question, and both are above the composer. */
-function Place({ state, commands, draft, onDraft, onInvite }: Omit<DockProps, 'onJump'>) {
+function Place({ state, commands, draft, onDraft, onInvite, onJump }: DockProps) {
   const answer = (given: Choice) => {
     if (given === 'invite') onInvite();
     else commands.answer(given);
   };
   const send = () => {
-    if (draft.trim() === '') return;
+    if (draft.trim() === '' || utf8Length(draft) > MAX_TEXT_BYTES) return;
     commands.write(draft);
     onDraft('');
+    onJump();
   };
   if (state.halt) return <HaltNotice halt={state.halt} {...waysOut(commands)} />;
   if (state.question) return <QuestionNotice question={state.question} onAnswer={answer} />;

@@ -33,7 +33,7 @@ export function InviteDialog({ roomId, invitation, linked, onClose }: InviteDial
         <div>
           <div className="field">
             <label htmlFor="invitation">Link</label>
-            <textarea id="invitation" className="input link-box" rows={4} readOnly value={invitation} />
+            <textarea id="invitation" className="input link-box" rows={3} readOnly value={invitation} />
           </div>
           <p className="hint">{linked ? secretHint : openHint}</p>
         </div>

@@ -24,6 +24,7 @@ export function Log({ roomId, items, firstUnread, scroller, onScroll, children, 
       className="log"
       onScroll={onScroll}
       role="log"
+      aria-relevant="additions"
       aria-label={`Messages in ${roomId}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}

@@ -65,7 +65,7 @@ function Outsiders({ outsiders }: Pick<MembersProps, 'outsiders'>) {
       <h3>Cannot read</h3>
       <ul className="members" aria-label="Cannot read">
         {outsiders.map(({ sid, name, at }) => (
-          <li key={sid} className="member">
+          <li key={sid} className="member outsider">
             <Icon name="cross" />
             <b>{name}</b>
             <span className="member-trust warn">no link</span>

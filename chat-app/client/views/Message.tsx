@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import type { Line } from '../session/state.ts';
 import { DeliveryState } from './DeliveryState.tsx';
 import { LinkedText } from './LinkedText.tsx';
@@ -6,13 +7,13 @@ import { Time } from './Time.tsx';
 export interface MessageProps {
   line: Line;
   more: boolean;
-  onRetry(key: string): void;
-  onEdit(key: string): void;
-  onDiscard(key: string): void;
+  onRetry(line: Line): void;
+  onEdit(line: Line): void;
+  onDiscard(line: Line): void;
 }
 
-/** Heard as: name, text, time, state. */
-export function Message({ line, more, ...actions }: MessageProps) {
+/** Heard as: name, text, time, state. A long log does not change when a line is added. */
+export const Message = memo(({ line, more, ...actions }: MessageProps) => {
   return (
     <div className={looks(line, more)}>
       <b className="message-name">
@@ -31,7 +32,7 @@ export function Message({ line, more, ...actions }: MessageProps) {
       </div>
     </div>
   );
-}
+});
 
 function looks({ mine, doubtful, plain, delivery }: Line, more: boolean): string {
   const tagged = plain || doubtful || delivery?.state === 'only-you' || delivery?.state === 'failed';

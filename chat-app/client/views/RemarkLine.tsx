@@ -10,11 +10,11 @@ export function RemarkLine({ remark: { tone, text, code, at } }: { remark: Remar
   const icon = icons[tone];
   return (
     <p className={`remark ${tone}`}>
-      <span aria-hidden="true">-- </span>
+      <span aria-hidden="true">{'--\u00a0'}</span>
       {icon && <Icon name={icon} />}
       {icon && ' '}
       {text} {code ? <code>{code}</code> : <Time at={at} />}
-      <span aria-hidden="true"> --</span>
+      <span aria-hidden="true">{'\u00a0--'}</span>
     </p>
   );
 }

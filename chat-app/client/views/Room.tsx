@@ -5,7 +5,9 @@ import { Conversation } from './Conversation.tsx';
 import { InviteDialog } from './InviteDialog.tsx';
 import { Members } from './Members.tsx';
 import { TopBar } from './TopBar.tsx';
+import { useReturningFocus } from './useReturningFocus.ts';
 import { useTitle } from './useTitle.ts';
+import { useWakeUp } from './useWakeUp.ts';
 
 export interface RoomProps {
   state: RoomState;
@@ -20,14 +22,12 @@ export function Room({ state, invitation, commands, started }: RoomProps) {
   const [inviting, setInviting] = useState(started);
   const heading = useRef<HTMLHeadingElement>(null);
   const invite = () => setInviting(true);
-  const openMembers = () => {
-    setShowsMembers(true);
-    requestAnimationFrame(() => heading.current?.focus());
-  };
+  useReturningFocus(showsMembers, heading);
   useTitle(state);
+  useWakeUp(state.connection, commands.tryNow);
   return (
     <div className={showsMembers ? 'room shows-members' : 'room'}>
-      <TopBar {...state} onMembers={openMembers} onInvite={invite} />
+      <TopBar {...state} onMembers={() => setShowsMembers(true)} onInvite={invite} />
       <main className="columns">
         <Conversation state={state} commands={commands} onInvite={invite} />
         <Members

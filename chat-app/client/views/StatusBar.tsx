@@ -24,7 +24,8 @@ export function StatusBar({ mode, bytes, most, queued, writing }: StatusBarProps
         </span>
       )}
       <span className={bytes > most ? 'number end stop-text' : 'number end'}>
-        {queued > 0 ? `${queued} queued` : bytesLeftWords(bytes, most)}
+        {queued > 0 && `${queued} queued`}
+        {queued === 0 && writing && bytesLeftWords(bytes, most)}
       </span>
     </div>
   );

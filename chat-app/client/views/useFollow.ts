@@ -19,6 +19,7 @@ export function useFollow(last: unknown): Follow {
     setAtEnd(following.current);
   }, []);
   const jump = useCallback(() => {
+    following.current = true;
     scroller.current?.scrollTo({ top: scroller.current.scrollHeight });
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `last` says that the content has changed
