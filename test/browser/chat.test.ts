@@ -22,6 +22,7 @@ beforeEach(async () => {
   relay = await startRelay();
 });
 afterEach(async () => {
+  expect(people.flatMap(({ faults }) => faults)).toEqual([]);
   await Promise.all(people.map(each => each.leaveBrowser()));
   await relay.dispose();
 });
@@ -155,6 +156,49 @@ test('alone, a line stays here until somebody comes and the answer is yes', { ti
   await joinRoom(bob, await alice.invitation(), 'bob');
   await alice.page.getByRole('button', { name: 'Send the line' }).click();
   await bob.sees('for whoever comes');
+});
+
+test('a reader who has scrolled up is told what is new, and stays where they are', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  for (let count = 1; count <= 30; count++) await alice.say(`line ${count} of many\nand more of it`);
+  await bob.sees('line 30 of many');
+  await bob.page.getByRole('log').evaluate(log => log.scrollTo({ top: 0 }));
+  await bob.page.getByRole('button', { name: 'Jump to latest' }).waitFor();
+  await alice.say('did you see?');
+  await bob.page.getByRole('button', { name: 'Jump to latest, 1 new' }).waitFor();
+  expect(await bob.page.title()).toBe('(1) harbour · ByteChat');
+  expect(await bob.page.getByRole('log').evaluate(log => log.scrollTop)).toBe(0);
+  await bob.page.getByRole('button', { name: 'Jump to latest, 1 new' }).click();
+  await bob.page.getByText('1 new', { exact: true }).waitFor();
+  await bob.page.waitForFunction("document.title === 'harbour · ByteChat'");
+});
+
+test('the composer: several lines, a counter, nothing too long is sent and nothing is cut', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  const field = alice.page.getByRole('textbox', { name: 'Message' });
+  await field.fill('first');
+  await field.press('Shift+Enter');
+  await field.pressSequentially('second');
+  await field.press('Enter');
+  await bob.sees('first\nsecond');
+  const counter = (text: string) => alice.page.getByRole('status').filter({ hasText: text });
+  await field.fill('x'.repeat(3599));
+  expect(await counter('bytes').count()).toBe(0);
+  await field.fill('x'.repeat(3600));
+  await counter('3,600 of 4,062 bytes').waitFor();
+  await field.fill('é'.repeat(2050));
+  await counter('38 bytes too long').waitFor();
+  await field.press('Enter');
+  expect(await field.inputValue()).toHaveLength(2050);
+  expect(await alice.lines()).toEqual(['first\nsecond']);
+});
+
+test('an address in a line opens apart, tells nobody where from, and is not fetched', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  await alice.say('see https://example.org/wind.');
+  const link = bob.page.getByRole('link', { name: 'https://example.org/wind' });
+  expect(await link.getAttribute('rel')).toBe('noopener noreferrer');
+  expect(await link.getAttribute('target')).toBe('_blank');
 });
 
 test('plain http at another address: the notice, no key, no request to a relay', { timeout }, async () => {

@@ -42,10 +42,10 @@ export interface Found {
 }
 
 /** In this order: BYTECHAT_TEST_CHROMIUM, PATH, the usual places, @sparticuz/chromium from npm, Playwright's own. */
-export async function findChromium(env: NodeJS.ProcessEnv = process.env): Promise<Found> {
+export async function findChromium(env: NodeJS.ProcessEnv = process.env, places = usualPlaces): Promise<Found> {
   const named = env.BYTECHAT_TEST_CHROMIUM;
   if (named) return { path: named, args: [] };
-  const installed = [...onPath(env.PATH ?? ''), ...usualPlaces].find(isProgram);
+  const installed = [...onPath(env.PATH ?? ''), ...places].find(isProgram);
   if (installed) return { path: installed, args: [] };
   return (await packaged()) ?? playwrightsOwn();
 }

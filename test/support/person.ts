@@ -5,6 +5,8 @@ export interface Person {
   page: Page;
   /** Everything that went over WebSockets in both directions, as bytes. */
   frames: Buffer[];
+  /** What the page's policy refused, and errors that nobody caught. */
+  faults: string[];
   say(text: string): Promise<void>;
   /** Waits until a line with this text stands in the log. */
   sees(text: string): Promise<void>;
@@ -18,6 +20,11 @@ export async function newPerson(browser: Browser, context?: BrowserContext): Pro
   const own = context ?? (await browser.newContext());
   const page = await own.newPage();
   const frames: Buffer[] = [];
+  const faults: string[] = [];
+  page.on('pageerror', error => faults.push(error.message));
+  page.on('console', message => {
+    if (message.text().includes('Content Security Policy')) faults.push(message.text());
+  });
   page.on('websocket', socket => {
     socket.on('framesent', ({ payload }) => frames.push(Buffer.from(payload)));
     socket.on('framereceived', ({ payload }) => frames.push(Buffer.from(payload)));
@@ -25,6 +32,7 @@ export async function newPerson(browser: Browser, context?: BrowserContext): Pro
   return {
     page,
     frames,
+    faults,
     say: async text => {
       await page.getByRole('textbox', { name: 'Message' }).fill(text);
       await page.getByRole('textbox', { name: 'Message' }).press('Enter');
