@@ -1,6 +1,6 @@
 /** `npm run build`: the command line tool and the library to dist/, the chat to dist/chat-app/. Whole, or as it was. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
@@ -8,7 +8,7 @@ import { manifestOf } from '../src/cli/manifest.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
 import { ConfigFile } from '../src/config/schema.ts';
 import { sourceSubject } from '../src/config/source.ts';
-import { stampSource } from '../src/engine/source.ts';
+import { readSource, stampSource } from '../src/engine/source.ts';
 import { operations } from '../src/operations/index.ts';
 
 const root = dirname(import.meta.dirname);
@@ -47,20 +47,26 @@ const buildChat = async (): Promise<void> => {
   await stampSource({ ...sourceSubject(config), output });
 };
 
-/** So that `npx bytechat` finds the one of this checkout. Without it npx would install a copy somewhere first. */
-const linkProgram = async (): Promise<void> => {
-  const link = join(root, 'node_modules', '.bin', 'bytechat');
-  await rm(link, { force: true });
-  await symlink(join('..', '..', 'bin', 'bytechat.js'), link);
+/** `npx bytechat` runs `prepare` once more in its own way: what is built from these very files is not built again. */
+const all = {
+  root,
+  inputs: ['src', 'scripts', 'chat-app', 'package.json', 'package-lock.json'].map(name => join(root, name)),
+  command: ['node', 'scripts/build.ts', process.versions.node],
+  output: dist,
 };
 
-try {
+const buildAll = async (): Promise<void> => {
   await mkdir(fresh);
   await buildTool();
   await buildChat();
+  await stampSource({ ...all, output: fresh });
   await rm(dist, { recursive: true, force: true });
   await rename(fresh, dist);
-  await linkProgram();
+};
+
+try {
+  const { hash, built } = await readSource(all);
+  if (hash !== built) await buildAll();
 } finally {
   await rm(fresh, { recursive: true, force: true });
 }
