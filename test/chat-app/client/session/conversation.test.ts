@@ -76,6 +76,60 @@ test('an answer that is lost: the same bytes go again, and nothing is shown twic
   expect(texts(await until(bob, state => texts(state).length > 0))).toEqual(['once']);
 });
 
+test('what was sealed before somebody came is never sent again', async () => {
+  const world = newWorld();
+  const [alice] = [await enter(world, 'alice'), await enter(world, 'bob')];
+  await until(alice, sees('bob'));
+  let lost = 0;
+  alice.wire.answer = ({ type }) => (type === 'first' && lost++ === 0 ? 'lost' : undefined);
+  alice.commands.write('for everybody');
+  await until(alice, () => lost === 1);
+  alice.wire.cut(1006);
+  const chen = await enter(world, 'chen');
+  await until(alice, ({ connection }) => connection.kind === 'offline');
+  world.clock.pass(1000);
+  expect(texts(await until(chen, state => texts(state).length > 0))).toEqual(['for everybody']);
+  const [first, ...again] = alice.wire.sent.filter(({ type }) => type === 'first');
+  expect(again).toHaveLength(1);
+  expect(again[0]).not.toEqual(first);
+});
+
+test('an answer that never comes, on a connection that does not break', async () => {
+  const world = newWorld();
+  const [alice, bob] = [await enter(world, 'alice'), await enter(world, 'bob')];
+  await until(alice, sees('bob'));
+  let lost = 0;
+  alice.wire.answer = ({ type }) => (type === 'first' && lost++ === 0 ? 'lost' : undefined);
+  alice.commands.write('hello?');
+  await until(alice, () => lost === 1);
+  await idle(alice);
+  world.clock.pass(15_000);
+  await until(alice, sent('hello?'));
+  expect(texts(await until(bob, state => texts(state).length > 0))).toEqual(['hello?']);
+});
+
+test('a line that the relay has already counts as sent', async () => {
+  const world = newWorld();
+  const [alice] = [await enter(world, 'alice'), await enter(world, 'bob')];
+  await until(alice, sees('bob'));
+  alice.wire.answer = frame =>
+    frame.type === 'first' ? { type: 'no', code: 'duplicate', id: frame.msg.slice(28, 44), seq: 2 } : undefined;
+  alice.commands.write('again');
+  await until(alice, sent('again'));
+});
+
+test('a day later everybody has a new session, and the talk goes on without a word about it', async () => {
+  const world = newWorld();
+  const [alice, bob] = [await enter(world, 'alice'), await enter(world, 'bob')];
+  const [before] = (await until(alice, sees('bob'))).people;
+  world.clock.pass(24 * 3_600_000);
+  await until(alice, ({ people }) => people.length === 1 && people[0]?.sid !== before?.sid);
+  await until(alice, isOnline);
+  alice.commands.write('good morning');
+  expect(log(await until(bob, state => texts(state).length > 0))).toEqual(['-- You joined', 'alice: good morning']);
+  expect(alice.snapshot()).toMatchObject({ ended: undefined, question: undefined, halt: undefined });
+});
+
 test('a line that crosses a join is sealed anew for everybody, under the same id', async () => {
   const world = newWorld();
   const [alice, bob] = [await enter(world, 'alice'), await enter(world, 'bob')];

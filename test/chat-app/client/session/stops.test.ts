@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../../../chat-app/client/session/transport.ts';
 import { encodeRelayFrame, type RelayFrame } from '../../../../chat-app/protocol/frames.ts';
-import { enter, idle, isOnline, log, newWorld, person, sees, texts, until } from './support/people.ts';
+import { delivery, enter, idle, isOnline, log, newWorld, person, sees, texts, until } from './support/people.ts';
 
 type No = Extract<RelayFrame, { type: 'no' }>;
 const no = (code: No['code'], more: Partial<No> = {}): No => ({ type: 'no', code, ...more });
@@ -144,6 +144,24 @@ test('a history that was changed: stops, and goes on as a first joiner when told
   expect(again).toMatchObject({ banners: [] });
   alice.commands.write('here again');
   await until(bob, state => texts(state).includes('here again'));
+});
+
+test('another history in a line: asks once, and sends nothing until it is answered', async () => {
+  const world = newWorld();
+  const alice = await enter(world, 'alice');
+  const bob = await enter(world, 'bob');
+  await until(alice, sees('bob'));
+  // The relay shows bob an entry that nobody else has.
+  bob.wire.say({ type: 'msg', seq: world.relay.seq + 1, msg: new Uint8Array(200) });
+  bob.commands.write('did you read that?');
+  const { question, banners } = await until(alice, state => state.question);
+  expect(question).toEqual({ kind: 'fork', name: 'bob' });
+  expect(banners).toMatchObject([{ code: 'fork' }]);
+  alice.commands.write('read what?');
+  await idle(alice);
+  expect(alice.wire.sent.some(({ type }) => type === 'first')).toBe(false);
+  alice.commands.answer('yes');
+  await until(alice, state => delivery(state, 'read what?') === 'sent');
 });
 
 test('a relay that talks nonsense is left, and asked again later', async () => {
