@@ -7,10 +7,11 @@ export const freePort: Check = {
   title: 'A port is free',
   facts: [ports.name, serving.name],
   scope: 'preflight',
-  examine({ app: { host, port } }, facts) {
+  examine({ environment, app: { host, port } }, facts) {
     const now = need(serving, facts);
     const ours = now.port >= port.from && now.port <= port.to;
     if (need(ports, facts).free > 0 || ours) return [];
+    const key = environment === undefined ? 'app.port' : `environments.${environment}.app.port`;
     const one = port.from === port.to;
     return [
       {
@@ -18,7 +19,7 @@ export const freePort: Check = {
         message: one
           ? `Port ${port.from} on ${host} is taken`
           : `All ports from ${port.from} to ${port.to} on ${host} are taken`,
-        fix: 'end what listens there (ss -ltnp shows it), or set app.port to a free one',
+        fix: `end what listens there (ss -ltnp shows it), or set ${key} to a free one`,
       },
     ];
   },

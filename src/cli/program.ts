@@ -4,6 +4,7 @@ import type { CommandSpec, OptionSpec } from './manifest.ts';
 /** What every subcommand understands. */
 export interface GlobalOptions {
   readonly target?: string;
+  readonly env?: string;
   readonly config?: string;
   readonly directory?: string;
   readonly json?: boolean;
@@ -101,7 +102,7 @@ const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => 
   leaf.action((own: Record<string, never>) => handle(invocationOf(spec.name, { ...root.opts(), ...own })));
 };
 
-const GLOBAL = ['target', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
+const GLOBAL = ['target', 'env', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
 
 const invocationOf = (name: string, all: Record<string, string | number | boolean | undefined>): Invocation => {
   const is = (key: string): boolean => GLOBAL.includes(key);
@@ -115,6 +116,7 @@ const withGlobals = (command: Command): Command =>
   command
     .optionsGroup('Everywhere:')
     .option('--target <name>', 'where to deploy: local')
+    .option('--env <name>', 'one of the environments of bytechat.yaml')
     .option('--config <file>', 'another file than bytechat.yaml')
     .option('-C, --directory <folder>', 'the project; by default the current folder')
     .option('--json', 'results and events as JSON, a line each')

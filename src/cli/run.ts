@@ -63,6 +63,7 @@ const pipelineFor = ({ global, options }: Invocation, { signal }: Surface, onEve
     onEvent,
     ...(global.directory !== undefined && { projectRoot: global.directory }),
     ...(global.config !== undefined && { configFile: global.config }),
+    ...(global.env !== undefined && { environment: global.env }),
     ...(global.target !== undefined && { target: global.target }),
     ...(options.lockWait !== undefined && { lockWaitMs: parseTime(String(options.lockWait)) }),
   });

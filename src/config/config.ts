@@ -1,4 +1,5 @@
-import type { AppFile, ConfigFile, HealthCheck } from './schema.ts';
+import type { Origins } from './origins.ts';
+import type { AppFile, HealthCheck, Settings } from './schema.ts';
 
 /** An app as it is deployed: every path absolute, every default filled in. */
 export interface App extends Omit<AppFile, 'build' | 'files'> {
@@ -11,15 +12,23 @@ export interface App extends Omit<AppFile, 'build' | 'files'> {
 }
 
 /** Everything that is decided from. Complete, frozen, parsed once. */
-export interface Config extends Readonly<Omit<ConfigFile, 'app'>> {
+export interface Config extends Readonly<Omit<Settings, 'app'>> {
   /** The folder of the user's project, absolute. */
   readonly root: string;
   /** The configuration file, when there is one. */
   readonly file?: string;
+  /** Where the configuration file is, or would be. Absolute. */
+  readonly configFile: string;
+  /** The environment of the file that was laid over the rest, when one was chosen. */
+  readonly environment?: string;
+  /** Where the values were written that were written anywhere. */
+  readonly origins: Origins;
   readonly app: App;
   /** Where bytechat itself lies, absolute. */
   readonly home: string;
-  /** What bytechat keeps: releases, data, logs, history. Absolute. */
+  /** What bytechat keeps: releases, data, logs, history. Each environment has its own. Absolute. */
   readonly state: string;
+  /** The lock of the project: one for all environments, because they share what is built. Absolute. */
+  readonly lock: string;
   readonly gcpProjectId?: string;
 }

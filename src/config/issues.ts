@@ -1,5 +1,5 @@
-import { z } from 'zod';
-import { ConfigFile } from './schema.ts';
+import type { z } from 'zod';
+import { fileSchema, type JsonSchema } from './json-schema.ts';
 
 interface Readable {
   readonly message: string;
@@ -49,22 +49,16 @@ const show = (value: unknown): string => {
 
 const article = (type: string): string => (/^[aeiou]/.test(type) ? `an ${type}` : `a ${type}`);
 
-interface Schema {
-  readonly properties?: Readonly<Record<string, Schema>>;
-  readonly items?: Schema;
-  readonly anyOf?: readonly Schema[];
-}
-
 /** The keys that may stand at a path of the file, from the schema itself. */
 export const allowedAt = (path: readonly PropertyKey[]): string[] => {
-  let schemas: readonly Schema[] = [z.toJSONSchema(ConfigFile, { io: 'input', unrepresentable: 'any' }) as Schema];
-  for (const key of path) {
-    schemas = schemas
-      .flatMap(schema => [schema, ...(schema.anyOf ?? [])])
-      .flatMap(({ properties, items }) => (typeof key === 'number' ? items : properties?.[String(key)]) ?? []);
-  }
-  const keys = schemas
-    .flatMap(schema => [schema, ...(schema.anyOf ?? [])])
-    .flatMap(({ properties = {} }) => Object.keys(properties));
-  return [...new Set(keys)].sort();
+  let schemas = [fileSchema() as JsonSchema];
+  for (const key of path) schemas = schemas.flatMap(branches).flatMap(schema => below(schema, key));
+  return [...new Set(schemas.flatMap(branches).flatMap(({ properties = {} }) => Object.keys(properties)))].sort();
+};
+
+const branches = (schema: JsonSchema): JsonSchema[] => [schema, ...(schema.anyOf ?? [])];
+
+const below = ({ properties, items, additionalProperties }: JsonSchema, key: PropertyKey): JsonSchema[] => {
+  const found = typeof key === 'number' ? items : (properties?.[String(key)] ?? additionalProperties);
+  return found ? [found] : [];
 };

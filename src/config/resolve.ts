@@ -2,7 +2,9 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { BytechatError } from '../core/problem.ts';
 import { bundledApp, type Package } from './bundled.ts';
 import type { App, Config } from './config.ts';
-import type { AppFile, ConfigFile } from './schema.ts';
+import type { Origins } from './origins.ts';
+import type { AppFile, Settings } from './schema.ts';
+import { lockFolder, stateFolder } from './state.ts';
 
 /** What the command line or the constructor of `Pipeline` says beside the file. */
 export interface Overrides {
@@ -13,23 +15,34 @@ export interface Overrides {
 export interface Sources {
   readonly root: string;
   readonly file?: string | undefined;
+  /** Absolute. Default: bytechat.yaml in the project. */
+  readonly configFile?: string;
+  readonly environment?: string | undefined;
+  readonly origins?: Origins;
   readonly package: Package;
   readonly overrides?: Overrides;
 }
 
+export const DEFAULT_FILE = 'bytechat.yaml';
+
 /** The file, the defaults and the overrides as one frozen whole. Pure. */
-export const resolveConfig = (file: ConfigFile, sources: Sources): Config => {
+export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const { app: written, ...rest } = file;
-  const app = written ? userApp(written, sources.root) : chat(sources.package);
+  const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
+  const app = written ? userApp(written, root) : chat(sources.package);
   const { gcpProjectId } = sources.overrides ?? {};
   return deepFreeze({
     ...rest,
-    root: sources.root,
+    root,
+    configFile,
+    origins,
+    ...(environment !== undefined && { environment }),
     ...(sources.file !== undefined && { file: sources.file }),
     ...(gcpProjectId !== undefined && { gcpProjectId }),
     app,
     home: sources.package.root,
-    state: join(sources.root, '.bytechat'),
+    state: stateFolder(root, environment),
+    lock: lockFolder(root),
   });
 };
 

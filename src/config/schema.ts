@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { overlayOf } from './overlay-schema.ts';
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
 const PORTS = /^(\d{1,5})(?:-(\d{1,5}))?$/;
@@ -7,7 +8,10 @@ const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
 
 const ports = z
-  .union([z.int(), z.string().regex(PORTS, 'Write one port, or a range such as 5001-5010')])
+  .union([
+    z.int().meta({ minimum: 1, maximum: 65_535 }),
+    z.string().regex(PORTS, 'Write one port, or a range such as 5001-5010'),
+  ])
   .transform(value => {
     const [, from, to = from] = PORTS.exec(String(value)) ?? [];
     return { from: Number(from), to: Number(to) };
@@ -83,8 +87,8 @@ const app = z.strictObject({
     .describe('What must hold before a release serves'),
 });
 
-/** How `bytechat.yaml` is written: the types, the validator and the documentation. */
-export const ConfigFile = z.strictObject({
+/** What a project can be told, apart from its environments. */
+export const Settings = z.strictObject({
   app: app.optional().describe('The app to deploy; without it, the bundled chat'),
   target: z.enum(['local']).default('local').describe('Where to deploy when no --target is given'),
   health: z
@@ -97,6 +101,21 @@ export const ConfigFile = z.strictObject({
   keep: z.int().min(1).max(100).default(5).describe('How many releases to keep for a way back'),
 });
 
+const environments = z
+  .record(
+    z.string().regex(NAME, 'Use a-z, 0-9 and -, starting with a letter, at most 40'),
+    overlayOf(Settings).describe('The keys that differ: mappings are merged, lists and single values replace'),
+  )
+  .optional()
+  .describe('Variations of this file by name: --env <name> lays one over the keys beside it, with a state of its own');
+
+/** How `bytechat.yaml` is written: the types, the validator and the documentation. */
+export const ConfigFile = Settings.extend({ environments });
+
+/** What must hold of every part of a file; complete is only what the chosen environment comes to. */
+export const Draft = overlayOf(Settings).extend({ environments });
+
+export type Settings = z.output<typeof Settings>;
 export type ConfigFile = z.output<typeof ConfigFile>;
-export type AppFile = NonNullable<ConfigFile['app']>;
+export type AppFile = NonNullable<Settings['app']>;
 export type HealthCheck = AppFile['health'][number];

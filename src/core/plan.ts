@@ -17,6 +17,8 @@ export interface Plan {
   readonly goal: string;
   readonly app: string;
   readonly target: string;
+  /** The environment of the config that it is for, when there is one. */
+  readonly environment?: string;
   /** What it was decided for, by the operation's own options. */
   readonly options: { readonly [key: string]: string | number | boolean | undefined };
   readonly steps: readonly Step[];

@@ -19,6 +19,7 @@ export interface Report {
   readonly goal: string;
   readonly app: string;
   readonly target: string;
+  readonly environment?: string;
   readonly ok: boolean;
   readonly changed: boolean;
   readonly startedAt: string;

@@ -44,7 +44,7 @@ export const act = (plan: Plan, operation: Change, acting: Acting): Promise<Repo
 
 const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: Acting, events: PipelineEvent[]) => {
   const who = machine.of(plan.facts);
-  const lock = fileLock(stateOf(config, 'lock'));
+  const lock = fileLock(config.lock);
   return {
     run: runId(new Date(), process.pid),
     runner: world.runner,
@@ -66,7 +66,7 @@ const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: A
 const bookkeeping = (operation: Change, { config, world }: Acting, events: readonly PipelineEvent[]) => {
   const releases = fileReleases(stateOf(config, 'history.jsonl'));
   return {
-    lock: operation.locks ? fileLock(stateOf(config, 'lock')) : undefined,
+    lock: operation.locks ? fileLock(config.lock) : undefined,
     journal: fileJournal(stateOf(config, 'journal')),
     serving: async () => (operation.recorded ? servingNow(config, world) : undefined),
     saveEvidence: (plan: Plan, failed: StepResult) => saveEvidence({ plan, failed, events }, config, world),

@@ -8,11 +8,14 @@ import { BytechatError, isError, type Problem } from '../core/problem.ts';
 import { type Operations, operations } from '../operations/index.ts';
 import type { Change } from '../operations/operation.ts';
 import { targetOf } from '../targets/index.ts';
+import type { Decision } from '../targets/target.ts';
 
 type Options = { readonly [key: string]: string | number | boolean | undefined };
 
 /** The first words of all subcommands: what a README may name. */
-const commands = [...new Set([...Object.keys(operations), 'plan', 'help'].map(name => name.split(' ')[0] ?? name))];
+const commands = [
+  ...new Set([...Object.keys(operations), 'plan', 'completion', 'help'].map(name => name.split(' ')[0] ?? name)),
+];
 
 const scopes = { none: [], preflight: ['preflight'], everything: ['preflight', 'project'] } as const;
 
@@ -37,13 +40,14 @@ export const decide = (
   const checks = checksOf(operation);
   const problems = checks.flatMap(check => check.examine(config, facts));
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
-  const decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
+  const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], release, config: settings } = decision;
   return {
     schema: 1,
     goal: name,
-    app: config.app.name,
+    app: decision.app ?? config.app.name,
     target: config.target,
+    ...(config.environment !== undefined && { environment: config.environment }),
     options,
     steps,
     later,
@@ -52,7 +56,7 @@ export const decide = (
     facts,
     onFailure: 'stop',
     checks: checks.length,
-    context: contextOf(config, facts),
+    context: operation.standalone ? [config.root] : contextOf(config, facts),
     ...(release !== undefined && { release }),
     ...(settings !== undefined && { config: settings }),
   };
@@ -76,6 +80,7 @@ const contextOf = (config: Config, facts: Facts): string[] => {
   const commit = git.of(facts);
   const who = machine.of(facts);
   return [
+    ...(config.environment === undefined ? [] : [`environment ${config.environment}`]),
     targetOf(config).place(config),
     ...(commit ? [commitLine(commit)] : []),
     ...(who ? [`by ${who.user}@${who.host}`] : []),

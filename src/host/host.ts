@@ -7,7 +7,7 @@ import { operations } from '../operations/index.ts';
 import type { Answer, Change, Question } from '../operations/operation.ts';
 import { act } from './act.ts';
 import { decide, factsFor, parseOptions } from './decide.ts';
-import { defaultProject, type ProjectOptions, readProject } from './project.ts';
+import { bareProject, defaultProject, type ProjectOptions, readProject } from './project.ts';
 import { createWorld, learnSecrets, look, type WorldOptions } from './world.ts';
 
 export interface HostOptions extends ProjectOptions, WorldOptions {
@@ -18,6 +18,7 @@ export interface HostOptions extends ProjectOptions, WorldOptions {
 }
 
 type AnyChange = Change<z.ZodObject>;
+type Standalone = Pick<AnyChange, 'standalone'>;
 
 /** Where deciding and doing meet. */
 export interface Host {
@@ -38,11 +39,13 @@ interface Wanted {
 export const createHost = (options: HostOptions): Host => {
   const world = createWorld(options);
   const { onEvent = () => {}, lockWaitMs = 0 } = options;
-  const project = async (): Promise<Config> => {
-    const config = await readProject(options);
+  const project = async (wanted: ProjectOptions = options): Promise<Config> => {
+    const config = await readProject(wanted);
     learnSecrets(config, world);
     return config;
   };
+  const projectFor = async ({ standalone }: Standalone, wanted: ProjectOptions = options): Promise<Config> =>
+    standalone ? bareProject(wanted) : project(wanted);
   const planWith = async (config: Config, operation: AnyChange, { name, given, problems }: Wanted): Promise<Plan> => {
     const parsed = parseOptions(operation, given);
     const facts = await look(factsFor(operation, config), config, world);
@@ -56,16 +59,22 @@ export const createHost = (options: HostOptions): Host => {
     );
   };
   return {
-    config: project,
-    plan: async (operation, name, given) => planWith(await project(), operation, { name, given, problems: [] }),
+    config: () => project(),
+    plan: async (operation, name, given) =>
+      planWith(await projectFor(operation), operation, { name, given, problems: [] }),
     change: async (operation, name, given) => {
-      if (operation.checks !== 'everything') return run(await project(), operation, { name, given, problems: [] });
+      if (operation.checks !== 'everything')
+        return run(await projectFor(operation), operation, { name, given, problems: [] });
       const { config, problems } = await projectOrDefault(project, options);
       return run(config, operation, { name, given, problems });
     },
-    runSaved: async plan => act(plan, changeNamed(plan.goal), { config: await project(), world, onEvent, lockWaitMs }),
+    runSaved: async plan => {
+      const operation = changeNamed(plan.goal);
+      const config = await projectFor(operation, whereItWasMade(plan, options));
+      return act(plan, operation, { config, world, onEvent, lockWaitMs });
+    },
     ask: async (question, given) => {
-      const config = await project();
+      const config = await projectFor(question);
       const facts = await look(question.facts(config), config, world);
       return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
     },
@@ -87,6 +96,17 @@ const follow = async (
     durationMs: report.durationMs + next.durationMs,
     steps: [...report.steps, ...next.steps],
   };
+};
+
+/** A saved plan brings its environment with it: its state, history and journal are there. */
+const whereItWasMade = ({ environment }: Plan, options: HostOptions): ProjectOptions => {
+  const wanted = options.environment;
+  if (wanted === undefined || wanted === environment) return { ...options, ...(environment && { environment }) };
+  throw new BytechatError({
+    code: 'bad-plan',
+    message: `This plan is ${environment ? `for the environment ${environment}` : 'for no environment'}, not for ${wanted}`,
+    fix: environment ? `leave --env out, or write --env ${environment}` : 'leave --env out',
+  });
 };
 
 const changeNamed = (name: string): AnyChange => {

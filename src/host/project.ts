@@ -2,8 +2,9 @@ import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import { resolveConfig } from '../config/resolve.ts';
-import { ConfigFile } from '../config/schema.ts';
+import type { Origins } from '../config/origins.ts';
+import { DEFAULT_FILE, resolveConfig } from '../config/resolve.ts';
+import { Settings } from '../config/schema.ts';
 import { BytechatError } from '../core/problem.ts';
 import { readIfThere } from '../engine/files.ts';
 import { home } from './package.ts';
@@ -14,48 +15,67 @@ export interface ProjectOptions {
   readonly projectRoot?: string;
   /** The configuration. Default: bytechat.yaml in the project, which may be missing. */
   readonly configFile?: string;
+  /** One of the environments of the configuration, laid over the rest. Default: none. */
+  readonly environment?: string;
   /** Overrides `target`. */
   readonly target?: string;
   readonly gcpProjectId?: string;
 }
 
-const DEFAULT_FILE = 'bytechat.yaml';
-
 /** Reads and resolves the configuration; throws a BytechatError with every problem that the file has. */
 export const readProject = async (options: ProjectOptions): Promise<Config> => {
-  const root = resolve(options.projectRoot ?? process.cwd());
-  const file = resolve(root, options.configFile ?? DEFAULT_FILE);
-  const text = await readIfThere(file);
-  if (text === undefined && options.configFile !== undefined) {
-    throw new BytechatError({
-      code: 'missing-file',
-      message: `${options.configFile} is not there`,
-      fix: 'correct --config',
-    });
-  }
-  const loaded = loadConfig(text ?? '', relative(process.cwd(), file) || file);
+  const { root, configFile } = placesOf(options);
+  const text = await readIfThere(configFile);
+  if (text === undefined && options.configFile !== undefined) throw new BytechatError(noFile(options.configFile));
+  const shown = relative(process.cwd(), configFile) || configFile;
+  const loaded = loadConfig(text ?? '', shown, options.environment);
   if ('problems' in loaded) throw new BytechatError(loaded.problems);
   return resolveConfig(withTarget(loaded.config, options.target), {
     root,
+    configFile,
     package: home,
-    ...(text !== undefined && { file: relative(process.cwd(), file) || file }),
+    ...(text !== undefined && { file: shown }),
+    environment: options.environment,
+    origins: { ...loaded.origins, ...overridden(options) },
     overrides: { gcpProjectId: options.gcpProjectId },
   });
 };
 
 /** What is deployed when the file cannot be read: for the checks that need none of it. */
 export const defaultProject = (options: ProjectOptions): Config =>
-  resolveConfig(ConfigFile.parse({}), { root: resolve(options.projectRoot ?? process.cwd()), package: home });
+  resolveConfig(Settings.parse({}), { ...placesOf(options), package: home });
 
-const withTarget = (config: ConfigFile, target: string | undefined): ConfigFile => {
+/** For what does not ask for a configuration: the defaults, and what is said beside the file. */
+export const bareProject = (options: ProjectOptions): Config =>
+  resolveConfig(withTarget(Settings.parse({}), options.target), {
+    ...placesOf(options),
+    package: home,
+    origins: overridden(options),
+  });
+
+const placesOf = ({ projectRoot, configFile = DEFAULT_FILE }: ProjectOptions) => {
+  const root = resolve(projectRoot ?? process.cwd());
+  return { root, configFile: resolve(root, configFile) };
+};
+
+const noFile = (file: string) => ({
+  code: 'missing-file' as const,
+  message: `${file} is not there`,
+  fix: 'correct --config',
+});
+
+const overridden = ({ target }: ProjectOptions): Origins =>
+  target === undefined ? {} : { target: { from: '--target' } };
+
+const withTarget = (config: Settings, target: string | undefined): Settings => {
   if (target === undefined) return config;
-  const parsed = ConfigFile.shape.target.safeParse(target);
+  const parsed = Settings.shape.target.safeParse(target);
   if (parsed.success) return { ...config, target: parsed.data };
   throw new BytechatError({
     code: 'usage',
     message: `There is no target ${target}`,
-    allowed: ConfigFile.shape.target.unwrap().options,
-    fix: `bytechat deploy --target ${ConfigFile.shape.target.parse(undefined)}`,
+    allowed: Settings.shape.target.unwrap().options,
+    fix: `bytechat deploy --target ${Settings.shape.target.parse(undefined)}`,
   });
 };
 

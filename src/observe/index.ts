@@ -1,5 +1,6 @@
 import type { Facts } from '../core/fact.ts';
 import { disk } from '../core/facts/disk.ts';
+import { environments } from '../core/facts/environments.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
@@ -10,6 +11,7 @@ import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
+import { observeEnvironments } from './environments.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
@@ -37,6 +39,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [health.name]: observeHealth,
   [history.name]: observeHistory,
   [lock.name]: observeLock,
+  [environments.name]: observeEnvironments,
 };
 
 /** Reads the facts with these names, side by side. */

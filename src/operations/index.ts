@@ -1,3 +1,4 @@
+import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
 import { history } from './history.ts';
@@ -18,6 +19,9 @@ export const operations = {
   history,
   destroy,
   validate,
+  'config show': config.show,
+  'config schema': config.schema,
+  'config docs': config.docs,
   'lock status': lock.status,
   'lock break': lock.breakLock,
 };

@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import { z } from 'zod';
+import type { Config } from '../config/config.ts';
 import { call } from '../core/action.ts';
+import { typed } from '../core/environment.ts';
 import { need } from '../core/fact.ts';
 import { serving } from '../core/facts/local.ts';
 import { BytechatError } from '../core/problem.ts';
@@ -24,7 +26,7 @@ export const logs = change({
   facts: () => [serving.name],
   plan(config, facts, { follow, lines }) {
     const now = need(serving, facts);
-    if (now.log === '') throw new BytechatError(notRunning(config.app.name));
+    if (now.log === '') throw new BytechatError(notRunning(config));
     const request = { folder: folderOfLogs(config), file: join(now.log), follow, lines };
     return {
       steps: [
@@ -34,8 +36,8 @@ export const logs = change({
   },
 });
 
-export const notRunning = (app: string) => ({
+export const notRunning = ({ app, environment }: Config) => ({
   code: 'not-running' as const,
-  message: `${app} does not run here`,
-  fix: 'bytechat deploy',
+  message: `${app.name} does not run here`,
+  fix: typed('deploy', environment),
 });

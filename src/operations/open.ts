@@ -17,7 +17,7 @@ export const open = change({
   facts: () => [serving.name],
   plan(config, facts) {
     const { url } = need(serving, facts);
-    if (url === '') throw new BytechatError(notRunning(config.app.name));
+    if (url === '') throw new BytechatError(notRunning(config));
     return {
       steps: [
         { id: 'open', title: `Open ${url}`, needs: [], changes: [], actions: [call('browser', 'open', { url })] },

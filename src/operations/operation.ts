@@ -12,6 +12,8 @@ interface Common<Options extends z.ZodObject> {
   readonly summary: string;
   readonly group: Group;
   readonly options: Options;
+  /** It asks for no configuration, so it works where there is none or a broken one: it gets the defaults. */
+  readonly standalone?: boolean;
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** The facts that it looks at. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Config } from '../config/config.ts';
+import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { local, serving } from '../core/facts/local.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
@@ -36,11 +37,11 @@ const releaseNamed = (to: string | undefined, config: Config, facts: Facts): str
   throw new BytechatError(noSuchRelease(to, kept, config));
 };
 
-const noSuchRelease = (to: string | undefined, kept: readonly string[], { keep }: Config): Problem => ({
+const noSuchRelease = (to: string | undefined, kept: readonly string[], { keep, environment }: Config): Problem => ({
   code: 'unknown-release',
   message:
     to === undefined ? 'There is no earlier release to go back to' : `There is no single release ${to} to go back to`,
   because: `the last ${keep} that served are kept`,
   ...(kept.length > 0 && { allowed: kept }),
-  fix: 'bytechat history shows them',
+  fix: `${typed('history', environment)} shows them`,
 });

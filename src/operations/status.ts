@@ -33,6 +33,7 @@ export const status = question({
       data: {
         app: config.app.name,
         target: config.target,
+        ...(config.environment !== undefined && { environment: config.environment }),
         ok,
         serving: now,
         health: checks,

@@ -1,20 +1,27 @@
+import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
 import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural } from './format.ts';
+import { type KeyRow, keysAsMarkdown } from './keys.ts';
 import { row } from './problem.ts';
+import { type SettingsData, settingsAsText } from './settings.ts';
 import type { Style } from './style.ts';
 
 /** How the answer to each question reads. */
 export const answers: Readonly<Record<string, (data: never, style: Style, now: Date) => string>> = {
   status: (data: StatusData, style, now) => statusAsText(data, style, now),
   history: (data: HistoryData, style, now) => historyAsText(data, style, now),
+  'config show': (data: SettingsData, style) => settingsAsText(data, style),
+  'config schema': (data: object) => JSON.stringify(data, null, 2),
+  'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
 };
 
 interface StatusData {
   readonly app: string;
   readonly target: string;
+  readonly environment?: string;
   readonly ok: boolean;
   readonly serving: {
     readonly release: string;
@@ -36,28 +43,30 @@ interface StatusData {
 }
 
 const statusAsText = (data: StatusData, { paint, signs }: Style, now: Date): string => {
-  const { app, target, ok, serving, health, by, drift, back } = data;
+  const { app, target, environment, ok, serving, health, by, drift, back } = data;
   if (serving.release === '') {
     return [
       `${paint.yellow(signs.pending)} ${paint.bold(`${app} does not run on ${target}`)}`,
       '',
-      row('Start', paint.cyan('bytechat deploy')),
+      row('Start', paint.cyan(typed('deploy', environment))),
     ].join('\n');
   }
   const sign = ok ? paint.green(signs.done) : paint.red(signs.failed);
   const checks = health.map(check => `${check.name} ${check.ok ? `${check.ms} ms` : check.said}`);
   return [
     `${sign} ${paint.bold(`${app} ${short(serving.release)} serves on ${target}${ok ? '' : ', and is not healthy'}`)}`,
-    `  ${paint.dim(`since ${age(serving.since, now)} ${signs.dot} by ${by} ${signs.dot} process ${serving.pid}`)}`,
+    `  ${paint.dim(`${environment === undefined ? '' : `environment ${environment} ${signs.dot} `}since ${age(serving.since, now)} ${signs.dot} by ${by} ${signs.dot} process ${serving.pid}`)}`,
     '',
     row('Open', paint.cyan(serving.url)),
     row('Health', checks.join(', ')),
     ...(serving.supervisor === 'gone'
-      ? [row('Warning', 'its supervisor has died: nothing restarts it. bytechat deploy mends that')]
+      ? [row('Warning', `its supervisor has died: nothing restarts it. ${typed('deploy', environment)} mends that`)]
       : []),
-    ...(serving.restarts > 0 ? [row('Restarts', `${serving.restarts}, after crashes: bytechat logs`)] : []),
-    ...(drift ? [row('Drift', 'sources or config differ from what serves: bytechat plan')] : []),
-    ...(back[0] ? [row('Back to', `${short(back[0])}   ${paint.cyan('bytechat rollback')}`)] : []),
+    ...(serving.restarts > 0
+      ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', environment)}`)]
+      : []),
+    ...(drift ? [row('Drift', `sources or config differ from what serves: ${typed('plan', environment)}`)] : []),
+    ...(back[0] ? [row('Back to', `${short(back[0])}   ${paint.cyan(typed('rollback', environment))}`)] : []),
   ].join('\n');
 };
 

@@ -1,3 +1,4 @@
+import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
 import { isError, type Problem } from '../core/problem.ts';
 import { exitCodeOf, problemsOfReport, type Report } from '../core/report.ts';
@@ -39,14 +40,14 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
 
 const headlineOf = (text: string, { paint, signs }: Style): string => `${paint.green(signs.done)} ${paint.bold(text)}`;
 
-const deployed = ({ app, target, release = '', durationMs, serving }: Report, style: Style): string =>
+const deployed = ({ app, target, environment, release = '', durationMs, serving }: Report, style: Style): string =>
   [
     '',
     headlineOf(`Deployed ${app} ${short(release)} to ${target} in ${duration(durationMs)}`, style),
     '',
     row('Open', style.paint.cyan(serving?.url ?? '')),
     row('Serves', short(serving?.release ?? release)),
-    row('Next', 'bytechat open, bytechat logs, bytechat destroy'),
+    row('Next', ['open', 'logs', 'destroy'].map(name => typed(name, environment)).join(', ')),
   ].join('\n');
 
 const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style): string =>

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { local, serving } from '../core/facts/local.ts';
@@ -16,7 +17,7 @@ export const cleanReleases = (config: Config, facts: Facts, release: string): St
       id: 'clean',
       title: 'Remove old releases',
       needs: [local.name],
-      changes: names.map(name => ({ action: 'delete', what: `release ${name} in .bytechat/releases` })),
+      changes: names.map(name => ({ action: 'delete', what: `release ${name} in ${shownState(config)}/releases` })),
       actions: [call('files', 'prune', { folder: join(config.state, 'releases'), names })],
     },
   ];

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { local } from '../core/facts/local.ts';
@@ -35,7 +36,7 @@ export const copyRelease = (config: Config, facts: Facts): Step[] => {
       id: 'release',
       title: `Copy release ${short(release)}`,
       needs: [source.name, machine.name],
-      changes: [{ action: 'create', what: `release ${short(release)} in .bytechat/releases` }],
+      changes: [{ action: 'create', what: `release ${short(release)} in ${shownState(config)}/releases` }],
       actions: [call('files', 'release', { from: config.app.files, to: folderOf(config, release), ...node })],
     },
   ];

@@ -1,8 +1,10 @@
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/config.ts';
+import { keptFolder, shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
+import { environments } from '../core/facts/environments.ts';
 import { git } from '../core/facts/git.ts';
 import { local as localFact, ports, serving } from '../core/facts/local.ts';
 import { machine } from '../core/facts/machine.ts';
@@ -19,8 +21,8 @@ import type { Decision, Target } from './target.ts';
 export const local: Target = {
   name: 'local',
   summary: 'this machine, as a background process',
-  facts: [git.name, machine.name, source.name, serving.name, localFact.name, ports.name],
-  place: ({ root, state }) => `state ${relative(root, state) || state}`,
+  facts: [git.name, machine.name, source.name, serving.name, localFact.name, ports.name, environments.name],
+  place: config => `state ${shownState(config)}`,
 
   deploy(config, facts) {
     const release = releaseOf(config, facts);
@@ -33,7 +35,10 @@ export const local: Target = {
   destroy(config, facts, { data }) {
     const now = need(serving, facts);
     const steps = [...endSteps(config, facts), ...removeSteps(config, facts, data)];
-    return { steps, leftovers: data && (steps.length > 0 || now.supervisor !== 'none') ? [config.state] : [] };
+    return {
+      steps,
+      leftovers: data && (steps.length > 0 || now.supervisor !== 'none') ? leftoversOf(config, facts) : [],
+    };
   },
 };
 
@@ -80,19 +85,27 @@ const endSteps = (config: Config, facts: Facts): Step[] => {
 /** What deploy made, and nothing else; the messages only when asked, and with them the history. */
 const MADE = ['releases', 'supervisor', 'run', 'logs', 'evidence'];
 
+/** The lock goes with the last environment: the others count on its numbers. */
+const leftoversOf = ({ root, state, environment }: Config, facts: Facts): string[] => {
+  const others = environments.of(facts) ?? [];
+  if (others.length === 0) return [keptFolder(root)];
+  return environment === undefined ? [join(state, 'journal')] : [state];
+};
+
 const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
   const { releases } = need(localFact, facts);
   if (releases.length === 0 && need(serving, facts).supervisor === 'none' && !data) return [];
+  const shown = shownState(config);
   const names = data ? [...MADE, 'data', 'history.jsonl'] : MADE;
   const kept: Change[] = data
     ? []
-    : [{ action: 'keep', what: 'the messages in .bytechat/data', because: '--data deletes them too' }];
+    : [{ action: 'keep', what: `the messages in ${shown}/data`, because: '--data deletes them too' }];
   return [
     {
       id: 'remove',
       title: 'Remove what deploy made',
       needs: [localFact.name],
-      changes: [...names.map((name): Change => ({ action: 'delete', what: `.bytechat/${name}` })), ...kept],
+      changes: [...names.map((name): Change => ({ action: 'delete', what: `${shown}/${name}` })), ...kept],
       actions: [call('files', 'remove', { paths: names.map(name => join(config.state, name)) })],
     },
   ];

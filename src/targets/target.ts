@@ -5,6 +5,8 @@ import type { Step } from '../core/step.ts';
 
 /** What an operation amounts to. */
 export interface Decision {
+  /** What it is about, when it is not the app of the config. */
+  readonly app?: string;
   readonly steps: readonly Step[];
   readonly later?: readonly Stage[];
   /** The release that is to serve, and the hash of how it is run. */

@@ -1,0 +1,63 @@
+import { isAbsolute, relative } from 'node:path';
+import type { Json } from '../core/json.ts';
+import type { App, Config } from './config.ts';
+import type { Origin } from './origins.ts';
+
+/** One effective value, and where it comes from. */
+export interface Setting extends Omit<Origin, 'from'> {
+  /** As in the file: `app.health.0.http`. */
+  readonly key: string;
+  readonly value: Json;
+  /** `bundled`: the chat that comes with bytechat says so. */
+  readonly from: Origin['from'] | 'default' | 'bundled';
+}
+
+/** Every value that counts, in the shape of the file: what could be written there to get the same. */
+export const settingsOf = (config: Config): Setting[] =>
+  leaves(asWritten(config), []).map(({ path, value }) => {
+    const key = path.join('.');
+    const unwritten = config.app.bundled && path[0] === 'app' ? 'bundled' : 'default';
+    return { key, value, ...(config.origins[key] ?? { from: unwritten }) };
+  });
+
+const asWritten = ({ target, app, health, keep, root }: Config): Json => ({
+  target,
+  app: appAsWritten(app, root),
+  health: { ...health },
+  keep,
+});
+
+const appAsWritten = ({ bundled: _, name, build, files, command, port, ...rest }: App, root: string): Json => {
+  const shown = (path: string): string => inProject(path, root);
+  return {
+    name,
+    ...(build
+      ? { build: { command: [...build.command], inputs: build.inputs.map(shown), output: shown(build.output) } }
+      : { files: shown(files) }),
+    command: [...command],
+    port: port.from === port.to ? port.from : `${port.from}-${port.to}`,
+    ...(rest as { readonly [key: string]: Json }),
+  };
+};
+
+const inProject = (path: string, root: string): string => {
+  const short = relative(root, path);
+  return short.startsWith('..') || isAbsolute(short) ? path : short || '.';
+};
+
+interface Leaf {
+  readonly path: readonly string[];
+  readonly value: Json;
+}
+
+/** A list of plain values is one leaf, as is what is empty: each has one place. */
+const leaves = (value: Json, path: readonly string[]): Leaf[] => {
+  if (isLeaf(value)) return [{ path, value }];
+  return Object.entries(value as object).flatMap(([key, item]) => leaves(item, [...path, key]));
+};
+
+const isLeaf = (value: Json): boolean =>
+  typeof value !== 'object' ||
+  value === null ||
+  Object.keys(value).length === 0 ||
+  (Array.isArray(value) && value.every(item => typeof item !== 'object'));
