@@ -99,10 +99,12 @@ export const exitCodeOfProblems = (problems: readonly Problem[]): number => {
   return exits.find(exit => exit === 130) ?? exits.find(exit => exit === 70) ?? exits[0] ?? 0;
 };
 
-/** Turns whatever was thrown into Problems; what is not ours is named a bug, with the way to report it. */
+/** Turns whatever was thrown into Problems; what is neither ours nor the machine's is a bug, with the way to report it. */
 export const problemsOf = (error: unknown): readonly Problem[] => {
   if (error instanceof BytechatError) return error.problems;
   const { message, stack } = error instanceof Error ? error : { message: String(error), stack: undefined };
+  const machine = MACHINE[String(Reflect.get(Object(error), 'code'))];
+  if (machine) return [{ ...machine, message }];
   return [
     {
       code: 'bug',
@@ -111,4 +113,16 @@ export const problemsOf = (error: unknown): readonly Problem[] => {
       fix: 'report it with the lines above',
     },
   ];
+};
+
+const full = { code: 'disk-full', fix: 'free some space (df -h shows where), then try again' } as const;
+const forbidden = { code: 'no-permission', fix: 'give yourself access to it, or run bytechat as its owner' } as const;
+
+/** What the system refuses, by its own error codes (errno(3)). */
+const MACHINE: Readonly<Record<string, Pick<Problem, 'code' | 'fix'>>> = {
+  ENOSPC: full,
+  EDQUOT: full,
+  EACCES: forbidden,
+  EPERM: forbidden,
+  EROFS: forbidden,
 };
