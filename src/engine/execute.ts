@@ -43,8 +43,18 @@ interface Running extends Execution {
   readonly values: Map<string, Json>;
 }
 
-const withEvidence = async (result: StepResult, { beforeUndo }: Execution): Promise<StepResult> =>
-  beforeUndo ? { ...result, problem: await beforeUndo(result) } : result;
+/** Evidence that cannot be kept is said with the failure, and keeps nothing from being put back. */
+const withEvidence = async (result: StepResult, { beforeUndo }: Execution): Promise<StepResult> => {
+  if (!beforeUndo) return result;
+  try {
+    return { ...result, problem: await beforeUndo(result) };
+  } catch (error) {
+    const [lost] = problemsOf(error) as [Problem];
+    const { because, ...problem } = result.problem ?? lost;
+    const said = `its evidence could not be kept: ${lost.message}`;
+    return { ...result, problem: { ...problem, because: because ? `${because}; ${said}` : said } };
+  }
+};
 
 const runStep = async (step: Step, running: Running): Promise<StepResult> => {
   const clock = stopwatch();
