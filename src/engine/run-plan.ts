@@ -31,7 +31,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
   const clock = stopwatch();
   const startedAt = new Date().toISOString();
   context.emit(startEvent(plan, context));
-  const ended = await attempt(plan, context);
+  const { ran, ...ended } = await attempt(plan, context);
   const serving = await context.serving();
   const report: Report = {
     schema: 1,
@@ -44,11 +44,11 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     startedAt,
     durationMs: clock(),
     checks: plan.checks,
-    ...(plan.release !== undefined && { release: plan.release }),
+    ...(ran.release !== undefined && { release: ran.release }),
     ...(serving && { serving }),
     ...ended,
   };
-  await context.record?.(plan, report);
+  await context.record?.(ran, report);
   context.emit({ type: 'end', report });
   return report;
 };
@@ -56,6 +56,8 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
 const PHASES = ['check', 'lock'];
 
 interface Ended {
+  /** What was run: another plan than the first when that one was stale. */
+  readonly ran: Plan;
   readonly problems: readonly Problem[];
   readonly steps: readonly StepResult[];
 }
@@ -75,29 +77,40 @@ const phases = ({ checks }: Plan, lock: Lock | undefined) => [
 ];
 
 const attempt = async (plan: Plan, context: RunContext): Promise<Ended> => {
-  if (plan.problems.some(isError)) return { problems: plan.problems, steps: pending(plan) };
-  if (isEmpty(plan)) return { problems: plan.problems, steps: [] };
+  const { problems } = plan;
+  if (problems.some(isError)) return { ran: plan, problems, steps: pending(plan) };
+  if (isEmpty(plan)) return { ran: plan, problems, steps: [] };
   const checked =
     plan.checks > 0 ? [phase(context, { id: 'check', title: 'Check', detail: `${plan.checks} checks` })] : [];
-  if (!context.lock) return { problems: plan.problems, steps: [...checked, ...(await journaled(plan, context, 0))] };
+  const ended = context.lock
+    ? await lockedAttempt(plan, context, context.lock)
+    : { ran: plan, problems, steps: await journaled(plan, context, 0) };
+  return { ...ended, steps: [...checked, ...ended.steps] };
+};
+
+/** What is left over goes last of all, and only when all went well: it is needed to try again. */
+const lockedAttempt = async (plan: Plan, context: RunContext, lock: Lock): Promise<Ended> => {
   const clock = stopwatch();
   let held: HeldLock;
   try {
-    held = await acquire(plan, context, context.lock);
+    held = await acquire(plan, context, lock);
   } catch (error) {
-    return { problems: [...plan.problems, ...problemsOf(error)], steps: [...checked, ...pending(plan)] };
+    return cutOff(plan, error);
   }
-  try {
-    const locked = phase(context, { id: 'lock', title: 'Lock', detail: held.owner, durationMs: clock() });
-    const steps = await underLock(plan, context, held);
-    return { problems: plan.problems, steps: [...checked, locked, ...steps] };
-  } catch (error) {
-    return { problems: [...plan.problems, ...problemsOf(error)], steps: [...checked, ...pending(plan)] };
-  } finally {
-    await held.release();
-    await context.forget(plan.leftovers);
-  }
+  const locked = phase(context, { id: 'lock', title: 'Lock', detail: held.owner, durationMs: clock() });
+  const { ran, problems, steps } = await underLock(plan, context, held)
+    .catch(error => cutOff(plan, error))
+    .finally(() => held.release());
+  const ended = { ran, problems, steps: [locked, ...steps] };
+  if (isOk(ended)) await context.forget(ran.leftovers);
+  return ended;
 };
+
+const cutOff = (plan: Plan, error: unknown): Ended => ({
+  ran: plan,
+  problems: [...plan.problems, ...problemsOf(error)],
+  steps: pending(plan),
+});
 
 const pending = ({ steps }: Plan): StepResult[] =>
   steps.map(({ id, title }) => ({ id, title, status: 'pending', durationMs: 0 }));
@@ -127,13 +140,14 @@ const acquire = ({ goal }: Plan, context: RunContext, lock: Lock): Promise<HeldL
   });
 
 /** What was decided before the lock was held may be stale by now. */
-const underLock = async (plan: Plan, context: RunContext, held: HeldLock): Promise<readonly StepResult[]> => {
+const underLock = async (plan: Plan, context: RunContext, held: HeldLock): Promise<Ended> => {
   const moved = movedFacts(plan, await context.observe(plan.steps.flatMap(({ needs }) => needs)));
   if (moved.length > 0 && !context.replan) throw new BytechatError(movedProblem(moved));
   const current = moved.length > 0 && context.replan ? await context.replan() : plan;
   if (current.problems.some(isError)) throw new BytechatError(current.problems.filter(isError));
   const signal = AbortSignal.any([context.signal, held.lost]);
-  return journaled(current, { ...context, signal, emit: renewing(context, held) }, held.token);
+  const steps = await journaled(current, { ...context, signal, emit: renewing(context, held) }, held.token);
+  return { ran: current, problems: current.problems, steps };
 };
 
 /** Whoever waits for the lock is told which step its holder is at. */
