@@ -132,7 +132,8 @@ const hold = (folder: string, first: StoredLease, times: LockTimes): HeldLock =>
     turn = turn.then(() => write(change));
     return turn;
   };
-  const beat = setInterval(() => inTurn({}).catch(error => lost.abort(error)), times.beat).unref();
+  const fail = (error: unknown): void => lost.abort(new BytechatError(unrenewedProblem(lease, error)));
+  const beat = setInterval(() => inTurn({}).catch(fail), times.beat).unref();
   return {
     ...first,
     lost: lost.signal,
@@ -157,5 +158,12 @@ const lostProblem = ({ owner }: Lease): Problem => ({
   code: 'lock-lost',
   message: `The lock of ${owner} was broken by somebody else`,
   because: 'another deploy may be under way, so this one stops before its next change',
+  fix: 'bytechat status, then deploy again',
+});
+
+const unrenewedProblem = ({ owner }: Lease, error: unknown): Problem => ({
+  code: 'lock-lost',
+  message: `The lock of ${owner} could not be renewed`,
+  because: String(error),
   fix: 'bytechat status, then deploy again',
 });
