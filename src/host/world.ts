@@ -4,6 +4,7 @@ import type { Config } from '../config/config.ts';
 import { type Command, call } from '../core/action.ts';
 import type { Facts } from '../core/fact.ts';
 import type { JsonObject } from '../core/json.ts';
+import { BytechatError } from '../core/problem.ts';
 import type { Client, Runner } from '../core/runner.ts';
 import { createProcessRunner } from '../engine/process-runner.ts';
 import { createRedactor, type Redactor } from '../engine/redact.ts';
@@ -42,9 +43,21 @@ export const createWorld = (options: WorldOptions): World => {
     env,
     runner: options.runner ?? createProcessRunner(secrets, redactor),
     clients: { ...allClients, ...options.clients },
-    signal: options.signal ?? new AbortController().signal,
+    signal: stoppable(options.signal),
   };
 };
+
+/** However a host aborts its signal, it is told as what it is: somebody stopped the run. */
+const stoppable = (signal: AbortSignal | undefined): AbortSignal => {
+  const stop = new AbortController();
+  const pass = (): void => stop.abort(reasonOf(signal?.reason));
+  if (signal?.aborted) pass();
+  else signal?.addEventListener('abort', pass, { once: true });
+  return stop.signal;
+};
+
+const reasonOf = (reason: unknown): BytechatError =>
+  reason instanceof BytechatError ? reason : new BytechatError({ code: 'interrupted', message: 'It was stopped' });
 
 /** What the config calls secret is known to the redactor before anything is looked at. */
 export const learnSecrets = ({ app }: Config, { secrets }: World): void => {
