@@ -52,6 +52,17 @@ describe('what was thrown', () => {
     expect(error.message).toBe('unknown-key; invalid-value');
   });
 
+  test.for([
+    ['ENOSPC', 'disk-full'],
+    ['EDQUOT', 'disk-full'],
+    ['EACCES', 'no-permission'],
+    ['EROFS', 'no-permission'],
+    ['EBADF', 'bug'],
+  ] as const)('%s is %s', ([system, code]) => {
+    const error = Object.assign(new Error(`${system}: open '/data'`), { code: system });
+    expect(problemsOf(error)[0]).toMatchObject({ code, message: expect.stringContaining(`${system}: open '/data'`) });
+  });
+
   test('is a bug when it is not, with the lines to report', () => {
     const [found] = problemsOf(new TypeError('x is undefined'));
     expect(found).toMatchObject({ code: 'bug', message: 'This is a bug in bytechat: x is undefined' });
