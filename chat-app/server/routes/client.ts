@@ -33,6 +33,8 @@ export function securityHeaders(app: FastifyInstance): void {
       'x-frame-options': 'DENY',
       'referrer-policy': 'no-referrer',
       'cross-origin-opener-policy': 'same-origin',
+      // Browsers heed it over https only, and without https there is no chat.
+      'strict-transport-security': 'max-age=31536000',
       'permissions-policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
     });
   });

@@ -58,11 +58,12 @@ test.runIf(canMount)(
 
 /** A store whose writes fail when told to, so that what is undone can be looked at closely. */
 async function fragile() {
-  const broken = { writes: false };
+  const broken = { writes: false, after: Promise.resolve() };
   const relay = await running({
     store: store => ({
       ...store,
       write: async batch => {
+        await broken.after;
         if (broken.writes) throw new Error('EIO');
         await store.write(batch);
       },
@@ -97,15 +98,21 @@ test('what could not be written has never been: members, seqs, ids, doors', asyn
   expect((await alice.wire.rest()).map(({ type }) => type)).toEqual(['leave', 'join']);
 });
 
-test('whoever went away while a leave failed is listed, and away', async () => {
+test('whoever goes away while a leave is being written, which then fails, is listed and away', async () => {
   const { relay, broken } = await fragile();
   const [alice, bob] = (await guests(relay.socketUrl, ['alice', 'bob'])) as Two;
-  broken.writes = true;
+  const disk = Promise.withResolvers<void>();
+  broken.after = disk.promise;
   bob.wire.say({ type: 'leave' });
-  await bob.wire.hears('no');
   await bob.wire.close();
-  expect(await alice.wire.hears('here')).toMatchObject({ state: 'away' });
-  broken.writes = false;
+  while (relay.app.relay.counts().connections > 1) await new Promise(setImmediate);
+  disk.reject(new Error('EIO'));
+  broken.after = Promise.resolve();
+  const back = await again(relay.socketUrl, alice);
+  expect(await back.resume(2)).toEqual([
+    { type: 'here', sid: bob.sid, state: 'away' },
+    { type: 'synced', seq: 2 },
+  ]);
   await relay.clock.pass(25 * 3600_000);
-  expect(await alice.wire.next()).toMatchObject({ type: 'leave', reason: 2 });
+  expect(await back.wire.next()).toMatchObject({ type: 'leave', reason: 2 });
 });

@@ -70,3 +70,30 @@ test('door, newest bundle, ids of lines and departed sessions outlive a restart;
   back.wire.say({ type: 'msg', msg: back.msg() });
   expect(await back.wire.next()).toMatchObject({ code: 'stale-roster', seq: 4 });
 });
+
+test('what was said before the stop is on the disk and told before the goodbye', async () => {
+  const disk = { wait: Promise.resolve(), asked: () => {} };
+  const before = await running({
+    store: store => ({
+      ...store,
+      write: async batch => {
+        disk.asked();
+        await disk.wait;
+        await store.write(batch);
+      },
+    }),
+  });
+  const [alice] = (await guests(before.socketUrl, ['alice'])) as [Guest];
+  const busy = Promise.withResolvers<void>();
+  const asked = new Promise<void>(resolve => Object.assign(disk, { wait: busy.promise, asked: resolve }));
+  const plain = alice.plain('last words');
+  alice.wire.say({ type: 'plain', plain });
+  await asked;
+  const stopped = before.stop();
+  busy.resolve();
+  expect(await alice.wire.next()).toEqual({ type: 'plain', plain, seq: 2 });
+  expect(await alice.wire.closed).toBe(1012);
+  await stopped;
+  const after = await running({ dataDir: before.dataDir });
+  expect(await (await again(after.socketUrl, alice)).resume(1)).toMatchObject([{ type: 'plain', plain, seq: 2 }, {}]);
+});

@@ -22,6 +22,8 @@ export interface Person {
   say(text: string): Promise<void>;
   /** Follows the room until an event like this one. */
   until(done: (event: RoomEvent) => boolean): Promise<RoomEvent>;
+  /** Follows everything that the relay has told so far. */
+  settle(): Promise<void>;
   /** What was read, as `name: text`, since the last call. */
   lines(): string[];
 }
@@ -68,6 +70,11 @@ export async function person(url: string, name: string, options: PersonOptions =
       while (!me.events.some(done)) await follow(me);
       return me.events.splice(me.events.findIndex(done), 1)[0] as RoomEvent;
     },
+    settle: async () => {
+      // Answers come in order: when this one is there, everything before it is.
+      me.wire.sayRaw('["barrier"]');
+      for (let frame = await follow(me); frame.type !== 'no' || frame.code !== 'bad-frame'; ) frame = await follow(me);
+    },
     lines: () => {
       const read = me.events.flatMap(event =>
         event.type === 'line' && event.body.kind === 'text' ? [`${event.name}: ${event.body.text}`] : [],
@@ -86,8 +93,16 @@ async function follow(me: Person): Promise<RelayFrame> {
   return frame;
 }
 
+/** Comes back, or joins anew when the relay does not know the session any more. */
 async function enter(me: Person): Promise<void> {
   await me.member.receive(me.wire.hello);
   me.wire.say((await me.member.resume()) ?? (await me.member.join()));
-  await me.until(({ type }) => type === 'synced');
+  for (;;) {
+    const frame = await follow(me);
+    if (frame.type === 'no') me.wire.say(await me.member.join());
+    if (frame.type !== 'synced') continue;
+    me.events = me.events.filter(({ type }) => type !== 'synced');
+    if (!(await me.member.snapshot()).wantsSession) return;
+    me.wire.say(await me.member.join());
+  }
 }
