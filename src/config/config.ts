@@ -4,6 +4,8 @@ import type { AppFile, HealthCheck, Settings } from './schema.ts';
 /** An app as it is deployed: every path absolute, every default filled in. */
 export interface App extends Omit<AppFile, 'build' | 'files'> {
   readonly build?: { readonly command: readonly string[]; readonly inputs: readonly string[]; readonly output: string };
+  /** The folder that its relative paths start from and that its build runs in: the project, or bytechat's own. */
+  readonly root: string;
   /** The folder whose content becomes the release. */
   readonly files: string;
   readonly health: HealthCheck[];

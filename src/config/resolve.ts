@@ -64,6 +64,7 @@ const absolute = (app: AppFile, root: string): Omit<App, 'bundled'> => {
   const inRoot = (path: string): string => (isAbsolute(path) ? path : resolve(root, path));
   return {
     ...rest,
+    root,
     files: inRoot(folder),
     ...(build && { build: { ...build, inputs: build.inputs.map(inRoot), output: inRoot(build.output) } }),
   };

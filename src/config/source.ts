@@ -9,7 +9,7 @@ export interface AppSource {
   readonly output: string;
 }
 
-export const sourceSubject = ({ root, app: { build, files } }: Config): AppSource =>
+export const sourceSubject = ({ app: { root, build, files } }: Pick<Config, 'app'>): AppSource =>
   build
     ? { root, inputs: build.inputs, command: build.command, output: build.output }
     : { root: dirname(files), inputs: [files], command: [], output: files };

@@ -21,7 +21,7 @@ export const buildApp = (config: Config, facts: Facts, node: string): Step[] => 
       needs: [source.name],
       changes: [{ action: 'change', what: config.app.build.output, because: reason(now) }],
       actions: [
-        build(config.app.build.command, config.root, node),
+        build(config.app.build.command, config.app.root, node),
         call('files', 'stamp', { ...subject, planned: now.hash }),
       ],
     },
