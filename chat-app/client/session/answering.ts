@@ -5,16 +5,24 @@ import { queued, type Waiting } from './outbox.ts';
 import { leave } from './slash.ts';
 import type { Answer, Question } from './state.ts';
 
-export async function answer(desk: Desk, given: Answer): Promise<void> {
+/** `seen` is the question that was answered: if another one stands there by now, that one is still open. */
+export async function answer(desk: Desk, given: Answer, seen: Question | undefined): Promise<void> {
   const { question } = desk.state;
   if (given === 'leave') return leave(desk);
-  if (question) answers[question.kind](desk, given === 'yes');
+  if (question && isSame(question, seen)) answers[question.kind](desk, given === 'yes');
 }
+
+/** Also about the same people and the same lines. */
+const isSame = (a: Question, b: Question | undefined): boolean => JSON.stringify(a) === JSON.stringify(b);
 
 const answers: Record<Question['kind'], (desk: Desk, yes: boolean) => void> = {
   'send-alone': (desk, yes) => {
     if (yes) desk.outbox = [...desk.outbox, ...desk.alone.map(line => forThoseHere(desk, line))];
-    if (yes) tell(desk, ...desk.alone.map(({ id }) => ({ type: 'delivery', key: id, delivery: queued_ }) as const));
+    if (yes)
+      tell(
+        desk,
+        ...desk.alone.map(({ id }) => ({ type: 'delivery', key: id, delivery: { state: 'queued' } }) as const),
+      );
     desk.alone = [];
   },
   'send-late': (desk, yes) => {
@@ -33,8 +41,6 @@ const answers: Record<Question['kind'], (desk: Desk, yes: boolean) => void> = {
     for (const [identity, fork] of desk.forks) desk.forks.set(identity, { ...fork, answered: true });
   },
 };
-
-const queued_ = { state: 'queued' } as const;
 
 /** From here on it counts as written for the people who are here. */
 const forThoseHere = ({ state, clock }: Desk, line: Waiting): Waiting => ({

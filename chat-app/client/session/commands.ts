@@ -3,7 +3,7 @@ import { answer } from './answering.ts';
 import { reconnect } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
 import { accept, leave } from './slash.ts';
-import type { Answer } from './state.ts';
+import type { Answer, RoomState } from './state.ts';
 import { discard, retry, write } from './writing.ts';
 
 export interface RoomCommands {
@@ -26,12 +26,22 @@ export interface RoomCommands {
   leave(): void;
 }
 
-export const commandsOf = (desk: Desk): RoomCommands => ({
-  write: text => desk.turn(() => write(desk, text)),
+/** `shown` tells what the person sees at that moment. */
+export const commandsOf = (desk: Desk, shown: () => RoomState): RoomCommands => ({
+  write: text => {
+    const seen = shown();
+    desk.turn(() => write(desk, text, seen));
+  },
   retry: key => desk.turn(() => retry(desk, key)),
   discard: key => desk.turn(() => discard(desk, key)),
-  answer: given => desk.turn(() => answer(desk, given)),
-  accept: name => desk.turn(() => accept(desk, name)),
+  answer: given => {
+    const { question } = shown();
+    desk.turn(() => answer(desk, given, question));
+  },
+  accept: name => {
+    const seen = shown();
+    desk.turn(() => accept(desk, name, seen));
+  },
   dismiss: key => desk.turn(async () => tell(desk, { type: 'dismissed', key })),
   look: looking => desk.turn(async () => tell(desk, { type: 'looking', looking })),
   tryNow: () => desk.turn(() => tryNow(desk)),

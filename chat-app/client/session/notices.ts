@@ -11,25 +11,37 @@ type Told<T extends RoomEvent['type']> = Extract<RoomEvent, { type: T }>;
 export function notices(event: RoomEvent, at: number): Change[] {
   switch (event.type) {
     case 'joined':
-      return [remark(at, 'plain', `${event.name} joined`)];
+      return [remark({ at, tone: 'plain', text: `${event.name} joined` })];
     case 'left':
-      return [remark(at, 'plain', leaving(event))];
+      return [remark({ at, tone: 'plain', text: leaving(event) })];
     case 'outsider':
-      return [remark(at, 'fault', `${event.name} came without the room’s link`), banner(uninvited(event))];
+      return [
+        remark({ at, tone: 'fault', text: `${event.name} came without the room’s link` }),
+        banner(uninvited(event)),
+      ];
     case 'refused':
       return [banner(refused(event))];
     case 'key-changed':
-      return [remark(at, 'calm', `${event.name} has a new key. Compare numbers if that is a surprise`)];
+      return [remark({ at, tone: 'calm', text: `${event.name} has a new key. Compare numbers if that is a surprise` })];
     case 'verified-key-changed':
-      return [remark(at, 'halted', `${event.name}, whom you verified, shows another key`)];
+      return [remark({ at, tone: 'halted', text: `${event.name}, whom you verified, shows another key` })];
     case 'other-name':
-      return [remark(at, 'calm', `${event.name} is the person whom you verified as ${event.verifiedAs}`)];
+      return [
+        remark({ at, tone: 'calm', text: `${event.name} is the person whom you verified as ${event.verifiedAs}` }),
+      ];
+    default:
+      return aboutTheLog(event, at);
+  }
+}
+
+function aboutTheLog(event: RoomEvent, at: number): Change[] {
+  switch (event.type) {
     case 'missing':
-      return [remark(at, 'fault', missing(event))];
+      return [remark({ at, tone: 'fault', text: missing(event) })];
     case 'unreadable':
       return unreadable(event, at);
     case 'unseen':
-      return [remark(at, 'plain', unseen(event))];
+      return [remark({ at, tone: 'plain', text: unseen(event) })];
     case 'fork':
       return [banner(fork(event))];
     case 'stopped':
@@ -39,10 +51,7 @@ export function notices(event: RoomEvent, at: number): Change[] {
   }
 }
 
-const remark = (at: number, tone: Remark['tone'], text: string, code?: Code): Change => ({
-  type: 'remark',
-  remark: { at, tone, text, ...(code && { code }) },
-});
+const remark = (said: Omit<Remark, 'kind' | 'key'>): Change => ({ type: 'remark', remark: said });
 
 const banner = (shown: Banner): Change => ({ type: 'banner', banner: shown });
 
@@ -83,16 +92,17 @@ const unopened: readonly Code[] = ['envelope-auth', 'chain-commit', 'no-chain', 
 function unreadable({ name = 'somebody', code }: Told<'unreadable'>, at: number): Change[] {
   if (code === 'roster-mismatch') return otherReaders(name, at);
   if (code === 'plain-refused')
-    return [remark(at, 'fault', 'The relay showed a plain line that is not allowed here', code)];
-  if (unopened.includes(code)) return [remark(at, 'fault', `A line from ${name} could not be opened`, code)];
-  return [remark(at, 'fault', `A line that claims to be from ${name} is forged or damaged`, code)];
+    return [remark({ at, tone: 'fault', text: 'The relay showed a plain line that is not allowed here', code })];
+  if (unopened.includes(code))
+    return [remark({ at, tone: 'fault', text: `A line from ${name} could not be opened`, code })];
+  return [remark({ at, tone: 'fault', text: `A line that claims to be from ${name} is forged or damaged`, code })];
 }
 
 function otherReaders(name: string, at: number): Change[] {
   const title = `${name} seals for other people than you see.`;
   const text = `Compare on another way who is in the room before you go on.`;
   return [
-    remark(at, 'fault', `${name} seals for other people than you see`, 'roster-mismatch'),
+    remark({ at, tone: 'fault', text: `${name} seals for other people than you see`, code: 'roster-mismatch' }),
     banner({ key: `roster-mismatch ${name}`, title, text, code: 'roster-mismatch' }),
   ];
 }

@@ -34,6 +34,24 @@ export function reduce(state: RoomState, change: Change): RoomState {
       return { ...state, ended: change.how };
     case 'connection':
       return { ...state, connection: change.connection };
+    case 'halt':
+      return { ...state, halt: change.halt };
+    case 'question':
+      return { ...state, question: change.question };
+    case 'plain':
+      return { ...state, plain: change.on };
+    case 'looking':
+      return withLooking(state, change.looking);
+    default:
+      return reducePeople(state, change);
+  }
+}
+
+type PeopleChange = Changes['roster' | 'away' | 'presence'];
+type ShownChange = Changes['line' | 'remark' | 'delivery' | 'kept' | 'discarded' | 'banner' | 'dismissed'];
+
+function reducePeople(state: RoomState, change: PeopleChange | ShownChange): RoomState {
+  switch (change.type) {
     case 'roster':
       return { ...state, people: withPresence(change.people, state.people), outsiders: change.outsiders };
     case 'away':
@@ -43,6 +61,13 @@ export function reduce(state: RoomState, change: Change): RoomState {
       };
     case 'presence':
       return withOnePresence(state, change);
+    default:
+      return reduceShown(state, change);
+  }
+}
+
+function reduceShown(state: RoomState, change: ShownChange): RoomState {
+  switch (change.type) {
     case 'line':
       return withLine(state, change.line);
     case 'remark':
@@ -57,14 +82,6 @@ export function reduce(state: RoomState, change: Change): RoomState {
       return { ...state, banners: withBanner(state.banners, change.banner) };
     case 'dismissed':
       return { ...state, banners: state.banners.filter(banner => banner.key !== change.key) };
-    case 'halt':
-      return { ...state, halt: change.halt };
-    case 'question':
-      return { ...state, question: change.question };
-    case 'plain':
-      return { ...state, plain: change.on };
-    case 'looking':
-      return withLooking(state, change.looking);
   }
 }
 

@@ -38,7 +38,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
   return {
     snapshot: shown.snapshot,
     subscribe: shown.subscribe,
-    commands: commandsOf(desk),
+    commands: commandsOf(desk, shown.snapshot),
     invitation: invitation(options.origin, options.roomId, options.secret),
     dispose: () => desk.turn(() => close(desk)),
   };

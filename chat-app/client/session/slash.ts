@@ -1,12 +1,15 @@
 /** The commands that can be written in place of a line. */
+import { Failure } from '../../protocol/failure.ts';
 import { encodeClientFrame } from '../../protocol/frames.ts';
 import { hangUp } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
+import type { RoomState } from './state.ts';
 
 interface Command {
   usage: string;
   does: string;
-  run(desk: Desk, argument: string): Promise<void> | void;
+  /** `seen` is what the person saw when it was written. */
+  run(desk: Desk, argument: string, seen: RoomState): Promise<void> | void;
 }
 
 const commands: Record<string, Command> = {
@@ -20,10 +23,10 @@ const commands: Record<string, Command> = {
   leave: { usage: '/leave', does: 'leave the room', run: leave },
 };
 
-export async function command(desk: Desk, text: string): Promise<void> {
+export async function command(desk: Desk, text: string, seen: RoomState): Promise<void> {
   const [, name = '', argument = ''] = text.trim().match(/^\/(\S*)\s*(.*)$/) ?? [];
   const known = Object.hasOwn(commands, name) ? commands[name] : undefined;
-  if (known) return known.run(desk, argument);
+  if (known) return known.run(desk, argument, seen);
   say(desk, `There is no command /${name}. /help lists them; a line that starts with a slash needs a space before it`);
 }
 
@@ -46,12 +49,17 @@ export function plainOff(desk: Desk): void {
   tell(desk, { type: 'plain', on: false }, { type: 'dismissed', key: 'plain' });
 }
 
-/** Takes the key that is shown now, and no other. */
-export async function accept(desk: Desk, name: string): Promise<void> {
-  const person = desk.state.people.find(one => one.name === name && one.trust === 'key changed');
+/** Takes the key that was seen, and no other. */
+export async function accept(desk: Desk, name: string, seen: RoomState): Promise<void> {
+  const person = seen.people.find(one => one.name === name && one.trust === 'key changed');
   if (!person) return say(desk, `No key of ${name || 'anybody'} waits to be accepted`);
-  await desk.member.accept({ name: person.name, identity: person.identity });
-  say(desk, `You accepted the new key of ${name}`);
+  try {
+    await desk.member.accept({ name, identity: person.identity });
+    say(desk, `You accepted the new key of ${name}`);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    say(desk, `${name} shows another key by now, or has left: look again`);
+  }
 }
 
 export async function leave(desk: Desk): Promise<void> {

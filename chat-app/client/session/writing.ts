@@ -8,9 +8,11 @@ import { type Desk, tell } from './desk.ts';
 import { written } from './lines.ts';
 import { queued, type Waiting } from './outbox.ts';
 import { command } from './slash.ts';
+import type { RoomState } from './state.ts';
 
-export async function write(desk: Desk, text: string): Promise<void> {
-  if (text.startsWith('/')) return command(desk, text);
+/** `seen` is what the person saw when it was written. */
+export async function write(desk: Desk, text: string, seen: RoomState): Promise<void> {
+  if (text.startsWith('/')) return command(desk, text, seen);
   const line = newLine(desk, text);
   tell(desk, { type: 'line', line: written(line, desk.state.name) });
   const bytes = utf8(text).length;

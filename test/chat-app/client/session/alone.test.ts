@@ -41,6 +41,22 @@ describe('somebody comes', () => {
     expect(alice.wire.sent.map(({ type }) => type)).toEqual(['join']);
   });
 
+  test('a yes is for the people that the question named', async () => {
+    const { world, alice } = await aloneWith('one');
+    const bob = await enter(world, 'bob');
+    await until(alice, state => state.question);
+    alice.wire.hold();
+    const eve = await enter(world, 'eve');
+    alice.wire.release();
+    alice.commands.answer('yes');
+    const { question } = await until(alice, sees('bob', 'eve'));
+    expect(question).toEqual({ kind: 'send-alone', names: ['bob', 'eve'], texts: ['one'] });
+    await idle(alice);
+    expect(alice.wire.sent.map(({ type }) => type)).toEqual(['join']);
+    alice.commands.answer('yes');
+    await Promise.all([bob, eve].map(each => until(each, state => texts(state).includes('one'))));
+  });
+
   test('they are not sent to somebody who has gone again', async () => {
     const { world, alice } = await aloneWith('one');
     await enter(world, 'bob');

@@ -122,6 +122,19 @@ describe('another key under the name of somebody who was verified', () => {
     expect(alice.snapshot().halt).toBeUndefined();
   });
 
+  test('a key that came after the look at the screen is not accepted', async () => {
+    const { world, alice, other } = await impostor();
+    await until(alice, ({ halt }) => halt);
+    alice.wire.hold();
+    other.commands.leave();
+    await until(other, ({ ended }) => ended);
+    await until(await person(world, 'bob'), isOnline);
+    alice.wire.release();
+    alice.commands.accept('bob');
+    const room = await until(alice, state => log(state).some(text => text.includes('another key by now')));
+    expect(room).toMatchObject({ halt: { code: 'verified-key-changed' } });
+  });
+
   test('/accept of a name whose key waits for nothing does nothing', async () => {
     const world = newWorld();
     const alice = await enter(world, 'alice');

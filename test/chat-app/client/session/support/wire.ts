@@ -15,6 +15,9 @@ export interface Wire extends Transport {
   down: boolean;
   /** While true, connections open and nothing comes. */
   mute: boolean;
+  /** Keeps what comes until `release`. */
+  hold(): void;
+  release(): void;
   /** Answers in the relay's place, or undefined: then the relay does. */
   answer: (frame: ClientFrame) => RelayFrame | undefined | 'lost';
   /** Closes what is open. */
@@ -25,6 +28,8 @@ export interface Wire extends Transport {
   say(frame: RelayFrame): void;
 }
 
+type Deliver = (work: () => void) => void;
+
 interface Open {
   socket: Socket;
   listener: Listener;
@@ -32,10 +37,20 @@ interface Open {
 
 export function wireTo(relay: Relay): Wire {
   const open = new Set<Open>();
+  let held: (() => void)[] | undefined;
+  const deliver: Deliver = work => (held ? held.push(work) : work());
   const wire: Wire = {
     sent: [],
     down: false,
     mute: false,
+    hold: () => {
+      held = [];
+    },
+    release: () => {
+      const waiting = held ?? [];
+      held = undefined;
+      for (const work of waiting) work();
+    },
     answer: () => undefined,
     cut: code => {
       for (const one of open) {
@@ -56,7 +71,7 @@ export function wireTo(relay: Relay): Wire {
       }
       const one = { socket: relay.connect(), listener };
       open.add(one);
-      if (!wire.mute) forward(one);
+      if (!wire.mute) forward(one, deliver);
       return {
         send: data => {
           const frame = decodeClientFrame(data);
@@ -78,9 +93,9 @@ function hangUp(open: Set<Open>, one: Open): void {
 }
 
 /** What the relay has put into the inbox, and everything that it will. */
-function forward({ socket, listener }: Open): void {
+function forward({ socket, listener }: Open, deliver: Deliver): void {
   const pass = (...frames: RelayFrame[]) => {
-    for (const frame of frames) listener.frame(encodeRelayFrame(frame));
+    for (const frame of frames) deliver(() => listener.frame(encodeRelayFrame(frame)));
     return 0;
   };
   const waiting = socket.inbox.splice(0);
