@@ -15,10 +15,8 @@ export interface ComposerProps {
 }
 
 /** Enter sends, Shift+Enter starts a line. */
-export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: ComposerProps) {
+export function Composer({ bytes, most, onSend, ...text }: ComposerProps) {
   const id = useId();
-  const field = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => takeFocus(field.current), []);
   const send = (event: SyntheticEvent) => {
     event.preventDefault();
     onSend();
@@ -32,17 +30,7 @@ export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: C
             &gt;
           </span>
         </label>
-        <textarea
-          id={id}
-          ref={field}
-          className="composer-text"
-          rows={1}
-          value={draft}
-          placeholder={placeholder}
-          aria-describedby={`${id}-count`}
-          onChange={event => onDraft(event.target.value)}
-          onKeyDown={event => isSendKey(event) && send(event)}
-        />
+        <TextField {...text} id={id} onSend={send} />
         <button className="button primary send" type="submit" disabled={bytes > most}>
           <Icon name="send" />
           <span className="word">Send</span>
@@ -50,6 +38,29 @@ export function Composer({ draft, placeholder, bytes, most, onDraft, onSend }: C
       </form>
       <ByteCount id={`${id}-count`} bytes={bytes} most={most} />
     </>
+  );
+}
+
+interface TextFieldProps extends Pick<ComposerProps, 'draft' | 'placeholder' | 'onDraft'> {
+  id: string;
+  onSend(event: SyntheticEvent): void;
+}
+
+function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) {
+  const field = useRef<HTMLTextAreaElement>(null);
+  useEffect(() => takeFocus(field.current), []);
+  return (
+    <textarea
+      id={id}
+      ref={field}
+      className="composer-text"
+      rows={1}
+      value={draft}
+      placeholder={placeholder}
+      aria-describedby={`${id}-count`}
+      onChange={event => onDraft(event.target.value)}
+      onKeyDown={event => isSendKey(event) && onSend(event)}
+    />
   );
 }
 

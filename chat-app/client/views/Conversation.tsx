@@ -35,15 +35,7 @@ export function Conversation({ state, commands, onInvite }: ConversationProps) {
       <Log {...state} {...follow} {...actions}>
         {state.people.length === 0 && !state.plain && !state.question && <AloneNote onInvite={onInvite} />}
       </Log>
-      <Dock
-        state={state}
-        commands={commands}
-        draft={draft}
-        onDraft={setDraft}
-        onInvite={onInvite}
-        atEnd={atEnd}
-        onJump={jump}
-      />
+      <Dock {...{ state, commands, draft, atEnd, onInvite }} onDraft={setDraft} onJump={jump} />
     </section>
   );
 }

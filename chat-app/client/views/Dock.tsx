@@ -2,9 +2,9 @@ import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
 import type { RoomCommands } from '../session/commands.ts';
 import type { RoomState } from '../session/state.ts';
 import { Composer } from './Composer.tsx';
-import { DeliveryNews } from './DeliveryNews.tsx';
 import { modeOf, placeholderOf, queuedIn, utf8Length } from './dockWords.ts';
 import { HaltNotice } from './HaltNotice.tsx';
+import { News } from './News.tsx';
 import { type Choice, QuestionNotice } from './QuestionNotice.tsx';
 import { ReconnectStrip } from './ReconnectStrip.tsx';
 import { StatusBar } from './StatusBar.tsx';
@@ -29,7 +29,7 @@ export function Dock(props: DockProps) {
     <footer className="dock">
       {!atEnd && <Jump unread={state.unread} onJump={onJump} />}
       {connection.kind === 'offline' && <ReconnectStrip {...connection} onRetry={commands.tryNow} />}
-      <DeliveryNews items={state.items} />
+      <News items={state.items} question={question} />
       <Place {...props} />
       <StatusBar
         mode={modeOf(state)}

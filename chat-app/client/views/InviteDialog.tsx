@@ -29,19 +29,25 @@ export function InviteDialog({ roomId, invitation, linked, onClose }: InviteDial
         <b>Whoever has this link can join and read what follows.</b> Send it by a way you trust. Earlier messages stay
         sealed.
       </p>
-      <div className="beside">
-        <div>
-          <div className="field">
-            <label htmlFor="invitation">Link</label>
-            <textarea id="invitation" className="input link-box" rows={3} readOnly value={invitation} />
-          </div>
-          <p className="hint">{linked ? secretHint : openHint}</p>
-        </div>
-        <div>
-          <QrCode text={invitation} label="QR code of the invitation link" />
-        </div>
-      </div>
+      <LinkAndCode invitation={invitation} hint={linked ? secretHint : openHint} />
     </Dialog>
+  );
+}
+
+function LinkAndCode({ invitation, hint }: { invitation: string; hint: string }) {
+  return (
+    <div className="beside">
+      <div>
+        <div className="field">
+          <label htmlFor="invitation">Link</label>
+          <textarea id="invitation" className="input link-box" rows={3} readOnly value={invitation} />
+        </div>
+        <p className="hint">{hint}</p>
+      </div>
+      <div>
+        <QrCode text={invitation} label="QR code of the invitation link" />
+      </div>
+    </div>
   );
 }
 

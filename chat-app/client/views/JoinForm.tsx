@@ -3,7 +3,7 @@ import type { JoinChoice } from '../session/entrance.ts';
 import type { Attempt, JoinErrors } from '../session/refusals.ts';
 import { Field } from './Field.tsx';
 import { Icon } from './Icon.tsx';
-import { useField } from './useField.ts';
+import { type FieldState, useField } from './useField.ts';
 
 type JoinMode = Attempt['mode'];
 
@@ -57,14 +57,7 @@ export function JoinForm({ mode, errors, hasOtherLink, ready, onJoin, onMode, ..
     <form className="card" aria-labelledby="join-heading" onSubmit={submit} noValidate>
       <h1 id="join-heading">{words[mode].heading}</h1>
       <RoomField {...room} mode={mode} />
-      <Field
-        {...name}
-        label="Your name"
-        hint="1 to 24 of a–z, 0–9, - and _"
-        maxLength={24}
-        autoComplete="nickname"
-        autoFocus
-      />
+      <NameField {...name} />
       {hasOtherLink && <OtherLink checked={replaceLink} onChange={setReplaceLink} />}
       {errors.form && <FormError text={errors.form} />}
       <button className="button primary wide" type="submit" disabled={!ready}>
@@ -78,13 +71,18 @@ export function JoinForm({ mode, errors, hasOtherLink, ready, onJoin, onMode, ..
   );
 }
 
-function RoomField({ mode, ...field }: ReturnType<typeof useField> & { mode: JoinMode }) {
+function RoomField({ mode, ...field }: FieldState & { mode: JoinMode }) {
   const hint = (
     <>
       <Icon name={mode === 'named' ? 'open' : 'lock'} /> {words[mode].hint}
     </>
   );
   return <Field {...field} label="Room" hint={hint} maxLength={64} autoComplete="off" readOnly={mode === 'invited'} />;
+}
+
+function NameField(field: FieldState) {
+  const hint = '1 to 24 of a–z, 0–9, - and _';
+  return <Field {...field} label="Your name" hint={hint} maxLength={24} autoComplete="nickname" autoFocus />;
 }
 
 /** A browser that has a link for a room asks before it takes another one. */

@@ -38,14 +38,7 @@ export function Room({ state, invitation, commands, started }: RoomProps) {
           onInvite={invite}
         />
       </main>
-      {inviting && (
-        <InviteDialog
-          roomId={state.roomId}
-          invitation={invitation}
-          linked={state.linked}
-          onClose={() => setInviting(false)}
-        />
-      )}
+      {inviting && <InviteDialog {...state} invitation={invitation} onClose={() => setInviting(false)} />}
     </div>
   );
 }
