@@ -170,7 +170,7 @@ test('a reader who has scrolled up is told what is new, and stays where they are
   expect(await bob.page.getByRole('log').evaluate(log => log.scrollTop)).toBe(0);
   await bob.page.getByRole('button', { name: 'Jump to latest, 1 new' }).click();
   await bob.page.getByText('1 new', { exact: true }).waitFor();
-  await bob.page.waitForFunction("document.title === 'harbour · ByteChat'");
+  await expect.poll(() => bob.page.title()).toBe('harbour · ByteChat');
 });
 
 test('the composer: several lines, a counter, nothing too long is sent and nothing is cut', { timeout }, async () => {

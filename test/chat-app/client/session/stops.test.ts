@@ -57,6 +57,8 @@ test('a relay of another suite: stops before anything is sent', async () => {
   const alice = await person(world, 'alice', { transport: otherSuite });
   const { refusal } = await until(alice, state => state.refusal);
   expect(refusal).toMatchObject({ code: 'suite' });
+  expect(alice).toMatchObject({ faults: [] });
+  expect(alice.snapshot().halt).toBeUndefined();
 });
 
 const limits = { members: 50, text: 4062, frame: 65_536, awayMs: 86_400_000 };
