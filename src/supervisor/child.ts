@@ -42,6 +42,7 @@ export const startChild = (starting: Starting): Child => {
   const child = launch(starting, log);
   closeSync(log);
   let over = false;
+  let stopping: Promise<void> | undefined;
   const exited = ending(child, { spec, from }).finally(() => {
     over = true;
   });
@@ -52,7 +53,11 @@ export const startChild = (starting: Starting): Child => {
     exited,
     isOver: () => over,
     lines: () => lastLines(spec.log, from),
-    stop: () => stop(child, exited, spec.drainMs),
+    stop: () => {
+      // Asked twice it is told once: to many programs a second SIGTERM means at once.
+      stopping ??= stop(child, exited, spec.drainMs);
+      return stopping;
+    },
     ...(standbySocket !== undefined && { standbySocket }),
   };
 };

@@ -6,6 +6,7 @@ import { rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import process from 'node:process';
 import { controlServer } from './control.ts';
+import { endAll } from './let-go.ts';
 import { newWorld, type Start, saveState } from './world.ts';
 
 const read = async (): Promise<Start> => {
@@ -22,8 +23,7 @@ const server = controlServer(world);
 /** Asked to end, it takes the app with it. After `stop` and `retire` there is none left. */
 const end = async (): Promise<void> => {
   world.ending = true;
-  await world.standby?.stop();
-  await world.current?.stop();
+  await endAll(world);
   server.close(() => process.exit(0));
   server.closeIdleConnections();
   rmSync(world.control, { force: true });

@@ -2,8 +2,11 @@ import { spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BytechatError } from '../core/problem.ts';
 import type { ServeSpec, SupervisorStatus } from '../core/serve.ts';
+import { identify, isAlive } from '../engine/process-identity.ts';
+import { endAll, letGo } from './let-go.ts';
 import { discard, startStandby } from './standby.ts';
 import { type Switched, switchTo } from './switch.ts';
 import { checkToken, type Predecessor, type Start, saveState, statusOf, type World } from './world.ts';
@@ -43,7 +46,8 @@ const back: Operation = async (world, { from }) => {
 const stop: Operation = async world => {
   world.ending = true;
   await discard(world);
-  await world.current?.stop();
+  await endAll(world);
+  while (world.earlier.some(isAlive)) await sleep(LOOK_MS);
   world.current = undefined;
   await saveState(world);
   leave();
@@ -61,6 +65,7 @@ const throwAway: Operation = async world => {
 const replace: Operation = async (world, { node = '', program = '', version = '' }) => {
   const { start, control, host, port, socket, current } = world;
   const predecessor: Predecessor = {
+    process: identify() ?? { pid: process.pid, started: '' },
     control,
     host,
     port,
@@ -76,14 +81,16 @@ const replace: Operation = async (world, { node = '', program = '', version = ''
   return { socket: join(start.sockets, `${child.pid}.sock`) };
 };
 
-/** Asked by the successor: ends the app in order and leaves; the listening socket lives on over there. */
+/** Asked by the successor: lets go of the socket and the data, which live on over there, and leaves when all is answered. */
 const retire: Operation = async world => {
   world.ending = true;
   await discard(world);
-  await world.current?.stop();
+  await letGo(world);
   leave();
   return { retired: true };
 };
+
+const LOOK_MS = 20;
 
 const leave = (): void => {
   setImmediate(() => process.kill(process.pid, 'SIGTERM'));

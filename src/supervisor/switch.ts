@@ -6,9 +6,11 @@ import { askSocket } from '../engine/private-http.ts';
 import { claimAddress, settle } from './address.ts';
 import { type Child, startChild } from './child.ts';
 import { serve } from './keep-alive.ts';
+import { letGo } from './let-go.ts';
 import { saveState, type World } from './world.ts';
 
 const ACTIVATE_MS = 30_000;
+const RETIRE_MS = 120_000;
 
 export interface Switched {
   readonly release: string;
@@ -39,13 +41,12 @@ export const switchTo = async (world: World, spec: ServeSpec): Promise<Switched>
   return { release: spec.release, host: world.host, port: world.port, handover: spec.handover, betweenMs };
 };
 
-/** The one that serves stops accepting, finishes and is gone; a predecessor does the same with its own. */
+/** The one that serves gives up its socket and its data; a predecessor does the same with its own. */
 const endCurrent = async (world: World): Promise<void> => {
-  const { current, predecessor } = world;
-  world.current = undefined;
-  await current?.stop();
+  const { predecessor } = world;
+  await letGo(world);
   if (predecessor)
-    await askSocket(predecessor.control, { method: 'POST', path: '/retire', body: '{}', timeoutMs: 60_000 });
+    await askSocket(predecessor.control, { method: 'POST', path: '/retire', body: '{}', timeoutMs: RETIRE_MS });
 };
 
 const start = (world: World, spec: ServeSpec): Child => startChild({ spec, socket: world.socket, port: world.port });

@@ -3,7 +3,7 @@ import process from 'node:process';
 import { BytechatError } from '../core/problem.ts';
 import type { Crash, ServeSpec, SupervisorStatus } from '../core/serve.ts';
 import { writeWhole } from '../engine/files.ts';
-import { identify } from '../engine/process-identity.ts';
+import { identify, type ProcessIdentity } from '../engine/process-identity.ts';
 import type { Child } from './child.ts';
 import type { ListeningSocket } from './listening-socket.ts';
 
@@ -21,6 +21,7 @@ export interface Start {
 }
 
 export interface Predecessor {
+  readonly process: ProcessIdentity;
   readonly control: string;
   readonly host: string;
   readonly port: number;
@@ -39,6 +40,10 @@ export interface World {
   host: string;
   current?: Child | undefined;
   standby?: Child | undefined;
+  /** Those that have let go and still answer what they had accepted. */
+  readonly leaving: Set<Child>;
+  /** Supervisors whose place was taken: they leave when their last answer is given. */
+  readonly earlier: ProcessIdentity[];
   previous?: ServeSpec | undefined;
   predecessor?: Predecessor | undefined;
   /** An address that was taken for a release that does not serve yet. */
@@ -57,6 +62,8 @@ export const newWorld = (start: Start): World => ({
   control: join(start.sockets, `${process.pid}.sock`),
   port: 0,
   host: '',
+  leaving: new Set(),
+  earlier: start.predecessor ? [start.predecessor.process] : [],
   crashes: [],
   crashesInARow: 0,
   restarts: 0,

@@ -53,17 +53,28 @@ const open = () => new Promise(resolve => {
 
 const server = createServer(answer);
 const priv = createServer(async (request, response) => {
-  if (request.url !== '/activate') return answer(request, response);
-  await open();
-  response.end(JSON.stringify({ state: 'serving' }));
+  if (request.url === '/activate') {
+    await open();
+    response.end(JSON.stringify({ state: 'serving' }));
+  } else if (request.url === '/release') {
+    release();
+    response.end(JSON.stringify({ state: 'released' }));
+  } else answer(request, response);
 });
 
-process.on('SIGTERM', () => {
-  const end = () => { if (serving) rmSync(writing, { force: true }); process.exit(0); };
+// http.Server.close would also cut connections that were accepted and have not asked yet.
+let closed;
+const release = () => {
+  closed ??= new Promise(resolve => Server.prototype.close.call(server, resolve));
+  if (serving) rmSync(writing, { force: true });
+  serving = false;
+};
+
+process.on('SIGTERM', async () => {
   priv.close();
-  if (!serving) return end();
-  // http.Server.close would also cut connections that were accepted and have not asked yet.
-  Server.prototype.close.call(server, end);
+  if (serving || closed) release();
+  await closed;
+  process.exit(0);
 });
 
 if (STANDBY_SOCKET) priv.listen(STANDBY_SOCKET);
