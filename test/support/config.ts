@@ -1,0 +1,91 @@
+import type { Config } from '../../src/config/config.ts';
+import { loadConfig } from '../../src/config/load.ts';
+import { resolveConfig } from '../../src/config/resolve.ts';
+import type { Facts } from '../../src/core/fact.ts';
+import type { LocalFact, ServingFact } from '../../src/core/facts/local.ts';
+import type { Json } from '../../src/core/json.ts';
+import { releaseOf } from '../../src/steps/release.ts';
+import { configOf } from '../../src/steps/serve.ts';
+
+/** A config from the text of its file, for a project in `root`. */
+export const configFrom = (text: string, root = '/project'): Config => {
+  const loaded = loadConfig(text, 'bytechat.yaml');
+  if ('problems' in loaded) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
+  return resolveConfig(loaded.config, {
+    root,
+    file: 'bytechat.yaml',
+    package: { root: '/opt/bytechat', hasSources: false },
+  });
+};
+
+const NOTHING: ServingFact = {
+  supervisor: 'none',
+  version: '',
+  release: '',
+  config: '',
+  pid: 0,
+  url: '',
+  port: 0,
+  since: '',
+  log: '',
+  restarts: 0,
+};
+
+const FRESH: LocalFact = {
+  releases: [],
+  order: [],
+  proved: '',
+  provedConfig: '',
+  supervisor: '5e9f1c0a7b2d',
+  missing: [],
+  secrets: {},
+};
+
+/** A machine on which nothing was deployed yet, and nothing is in the way. */
+export const freshFacts = {
+  git: { commit: '4e1b0c2f', dirty: 1 },
+  machine: { node: '24.21.0', platform: 'linux', arch: 'x64', user: 'mira', host: 'atlas' },
+  disk: { free: 38e9, writable: true },
+  source: { hash: 'b7c01e', files: 2, built: '', changed: [], missing: [] },
+  serving: NOTHING,
+  local: FRESH,
+  ports: { free: 5101, taken: 0 },
+  programs: [],
+  environments: [],
+} as const satisfies Facts;
+
+/** The facts after a deploy of what they say is the source; `proved` is false when it did not live to prove it. */
+export const afterDeploy = (config: Config, facts: Facts, proved = true): Facts => {
+  const release = releaseOf(config, facts);
+  const settings = configOf(config, facts);
+  const local = facts.local as LocalFact;
+  const serving: ServingFact = {
+    supervisor: 'answers',
+    version: local.supervisor,
+    release,
+    config: settings,
+    pid: 4242,
+    url: 'http://localhost:5101',
+    port: 5101,
+    since: '2026-11-23T14:02:07.000Z',
+    log: `${config.state}/logs/${release}.log`,
+    restarts: 0,
+  };
+  return {
+    ...facts,
+    serving,
+    local: {
+      ...local,
+      releases: [...local.releases, release].sort(),
+      order: proved ? [release, ...local.order] : local.order,
+      proved: proved ? release : '',
+      provedConfig: proved ? settings : '',
+    },
+  };
+};
+
+/** The same facts with other sources, as somebody who edited a file would have them. */
+export const withSource = (facts: Facts, hash: string, more: Readonly<Record<string, Json>> = {}): Facts => ({
+  ...facts,
+  source: { ...(facts.source as object), hash, ...more },
+});
