@@ -22,5 +22,7 @@ export function start(root: Root): void {
     persist: () => void navigator.storage.persist(),
     report: reportError,
   });
+  // Another invitation, pasted over this page's address: nothing but its fragment changes, so the browser stays.
+  addEventListener('hashchange', () => location.reload());
   root.render(<App client={client} />);
 }

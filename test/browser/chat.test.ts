@@ -75,6 +75,15 @@ test('the secret leaves the address bar, and no page asks anybody but the relay'
   expect([...asked]).toEqual([relay.origin]);
 });
 
+test('another link for the room, pasted over the address, is taken out of it and asked about', {
+  timeout,
+}, async () => {
+  const { alice } = await aliceAndBob();
+  await alice.page.evaluate(`location.hash = '#k=${'A'.repeat(43)}'`);
+  await alice.page.getByText('This browser has another link for this room').waitFor();
+  expect(alice.page.url()).toBe(`${relay.origin}/r/harbour`);
+});
+
 test('who comes third reads what follows and nothing before', { timeout }, async () => {
   const { alice, bob, invitation } = await aliceAndBob();
   await alice.say('before chen');

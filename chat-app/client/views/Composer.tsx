@@ -54,7 +54,7 @@ function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) 
       id={id}
       ref={field}
       className="composer-text"
-      rows={1}
+      rows={Math.min(MOST_ROWS, draft.split('\n').length)}
       value={draft}
       placeholder={placeholder}
       aria-describedby={`${id}-count`}
@@ -63,6 +63,9 @@ function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) 
     />
   );
 }
+
+/** Where the browser does not fit the field to its text. */
+const MOST_ROWS = 8;
 
 /** While a word is being composed, Enter belongs to the input method. */
 const isSendKey = ({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean =>
