@@ -56,14 +56,28 @@ const isThere = async (
 ): Promise<boolean> => {
   if (kind === 'script') return scripts.includes(text);
   if (kind === 'command') return true;
-  return access(join(dirname(file), decodeURIComponent(text))).then(
+  return access(join(dirname(file), decoded(text))).then(
     () => true,
     () => false,
   );
 };
 
+/** A link with a lone % is a path as it stands. */
+const decoded = (text: string): string => {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+};
+
+/** None when there is no package.json, or one that is no JSON: that is for npm to say. */
 const scriptsOf = async (root: string): Promise<string[]> => {
-  const text = await readIfThere(join(root, 'package.json'));
-  const { scripts = {} } = JSON.parse(text ?? '{}') as { scripts?: Record<string, string> };
-  return Object.keys(scripts);
+  const text = (await readIfThere(join(root, 'package.json'))) ?? '{}';
+  try {
+    const { scripts = {} } = JSON.parse(text) as { scripts?: Record<string, string> };
+    return Object.keys(scripts);
+  } catch {
+    return [];
+  }
 };
