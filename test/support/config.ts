@@ -7,14 +7,14 @@ import type { Json } from '../../src/core/json.ts';
 import { releaseOf } from '../../src/steps/release.ts';
 import { configOf } from '../../src/steps/serve.ts';
 
-/** A config from the text of its file, for a project in `root`. */
-export const configFrom = (text: string, root = '/project'): Config => {
+/** A config from the text of its file, for a project in `root` and a bytechat in `home`. */
+export const configFrom = (text: string, root = '/project', home = '/opt/bytechat'): Config => {
   const loaded = loadConfig(text, 'bytechat.yaml');
   if ('problems' in loaded) throw new Error(loaded.problems.map(({ message }) => message).join('; '));
   return resolveConfig(loaded.config, {
     root,
     file: 'bytechat.yaml',
-    package: { root: '/opt/bytechat', hasSources: false },
+    package: { root: home, hasSources: false },
   });
 };
 
