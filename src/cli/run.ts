@@ -9,7 +9,7 @@ import { type ChangeName, Pipeline, type QuestionName } from '../pipeline.ts';
 import { answers } from '../reports/answer.ts';
 import { jsonView } from '../reports/json.ts';
 import { plainView } from '../reports/plain.ts';
-import { planAsChanges, planAsCommands } from '../reports/plan.ts';
+import { planAsChanges, planAsCommands, planAsFile } from '../reports/plan.ts';
 import { problemAsText } from '../reports/problem.ts';
 import { resultAsText } from '../reports/result.ts';
 import { type Style, styleFor } from '../reports/style.ts';
@@ -133,7 +133,9 @@ const linesView = (write: (text: string) => void): View => ({
 const dryRun = async (pipeline: Pipeline, invocation: Invocation, name: ChangeName): Promise<number> => {
   const plan = await pipeline.plan(name, own(invocation));
   if (plan.problems.some(({ level }) => level !== 'warning')) throw new BytechatError(plan.problems);
-  process.stdout.write(`${invocation.global.json ? JSON.stringify(plan) : planAsCommands(plan)}\n`);
+  process.stdout.write(
+    `${invocation.global.json ? JSON.stringify(plan) : (planAsFile(plan) ?? planAsCommands(plan))}\n`,
+  );
   return 0;
 };
 

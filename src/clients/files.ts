@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { copyFile, link, mkdir, readdir, readlink, rename, rm, stat, symlink } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import process from 'node:process';
 import type { Json } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
-import { isCode } from '../engine/files.ts';
+import { createWhole, isCode, readIfThere, writeWhole } from '../engine/files.ts';
 import { type SourceSubject, STAMP, stampSource } from '../engine/source.ts';
 
 /** What lies on this machine's disk. */
@@ -68,11 +68,15 @@ const release = async ({ from, to, node }: ReleaseRequest, { onLine, signal }: C
 
 const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB`;
 
+/** A release that is the whole project does not hold its history, nor what bytechat keeps there. */
+const LEFT_OUT = ['.git', '.bytechat'];
+
 const filesIn = async (folder: string): Promise<string[]> => {
   const entries = await readdir(folder, { withFileTypes: true, recursive: true });
   return entries
     .filter(entry => (entry.isFile() || entry.isSymbolicLink()) && entry.name !== STAMP)
     .map(entry => relative(folder, join(entry.parentPath, entry.name)))
+    .filter(path => !path.split(sep).some(part => LEFT_OUT.includes(part)))
     .sort();
 };
 
@@ -124,4 +128,42 @@ const remove = async ({ paths }: RemoveRequest): Promise<Json> => {
   return { detail: `${paths.length} removed` };
 };
 
-const methods: Readonly<Record<string, Method>> = { stamp, release, prune, remove };
+interface WriteRequest {
+  readonly path: string;
+  readonly text: string;
+  /** Whether a file may be there already. */
+  readonly replace: boolean;
+  /** What there is to tell when it is done. */
+  readonly detail: string;
+}
+
+/** Writes a text whole or not at all. Of two that write a new file at once, one is refused. */
+const write = async ({ path, text, replace, detail }: WriteRequest): Promise<Json> => {
+  if (replace) await writeWhole(path, text);
+  else if (!(await createWhole(path, text))) throw new BytechatError(appeared(path));
+  return { detail };
+};
+
+const appeared = (path: string) => ({
+  code: 'file-exists' as const,
+  message: `${path} has appeared meanwhile`,
+  because: 'somebody else wrote it. Nothing was changed',
+  fix: 'read it, and try again',
+});
+
+interface UnwriteRequest {
+  readonly path: string;
+  readonly text: string;
+  /** What was there before; null when nothing was. */
+  readonly before: string | null;
+}
+
+/** Puts back what `write` has changed, and nothing that somebody else has written. */
+const unwrite = async ({ path, text, before }: UnwriteRequest): Promise<Json> => {
+  if ((await readIfThere(path)) !== text) return { detail: 'nothing was written' };
+  if (before === null) await rm(path, { force: true });
+  else await writeWhole(path, before);
+  return { detail: before === null ? 'removed' : 'as it was' };
+};
+
+const methods: Readonly<Record<string, Method>> = { stamp, release, prune, remove, write, unwrite };

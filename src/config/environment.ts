@@ -30,7 +30,7 @@ export const unknownEnvironment = (source: Source, environment: string | undefin
   return [
     {
       code: 'unknown-environment',
-      message: `There is no environment "${environment}" in ${source.file}`,
+      message: `There is no environment "${environment}"${first ? ` in ${source.file}` : ''}`,
       ...(!first && { where: placeOf(rangeAt(source.document.contents, [KEY], 'key'), source), allowed: names }),
       ...(meant !== undefined && { note: `did you mean "${meant}"?` }),
       fix: first ? `add it to ${source.file}: ${KEY}: { ${environment}: {} }` : `write --env ${meant ?? names[0]}`,

@@ -55,7 +55,7 @@ const textsOf = async (root: string, files: readonly string[]): Promise<Texts> =
 
 const wanted = (procfile: string, docker: DockerHints | null): string[] => [
   ...PROGRAMS,
-  ...[procfile.split(/\s/)[0], docker?.command[0]].flatMap(word => word || []),
+  ...[procfile.split(/\s/)[0], docker?.command[0], docker?.line.split(/\s/)[0]].flatMap(word => word || []),
 ];
 
 const found = async (words: readonly string[], env: Subject['env']): Promise<string[]> => {

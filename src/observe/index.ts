@@ -1,6 +1,7 @@
 import type { Facts } from '../core/fact.ts';
 import { disk } from '../core/facts/disk.ts';
 import { environments } from '../core/facts/environments.ts';
+import { folder } from '../core/facts/folder.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
@@ -12,6 +13,7 @@ import { readme } from '../core/facts/readme.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
 import { observeEnvironments } from './environments.ts';
+import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
@@ -40,6 +42,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [history.name]: observeHistory,
   [lock.name]: observeLock,
   [environments.name]: observeEnvironments,
+  [folder.name]: observeFolder,
 };
 
 /** Reads the facts with these names, side by side. */

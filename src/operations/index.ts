@@ -2,6 +2,7 @@ import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
 import { history } from './history.ts';
+import { init } from './init.ts';
 import * as lock from './lock.ts';
 import { logs } from './logs.ts';
 import { open } from './open.ts';
@@ -18,6 +19,7 @@ export const operations = {
   rollback,
   history,
   destroy,
+  init,
   validate,
   'config show': config.show,
   'config schema': config.schema,

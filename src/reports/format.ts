@@ -1,3 +1,5 @@
+export { wrap } from '../core/wrap.ts';
+
 /** `0.3 s`, `46 s`, `1 min 4 s`, `2 h 5 min`; one decimal below 10 s. */
 export const duration = (ms: number): string => {
   if (ms < 9_950) return `${(ms / 1000).toFixed(1)} s`;
@@ -43,15 +45,4 @@ export const ends = (left: string, right: string, { width, ellipsis }: { width: 
   const room = width - right.length - 1;
   const cut = left.length > room ? `${left.slice(0, Math.max(0, room - ellipsis.length))}${ellipsis}` : left;
   return `${cut.padEnd(room)} ${right}`.trimEnd();
-};
-
-/** Breaks prose at spaces; what has none stays whole, because commands and addresses are never cut. */
-export const wrap = (text: string, width: number): string[] => {
-  const lines: string[] = [];
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1);
-    if (last !== undefined && last.length + 1 + word.length <= width) lines[lines.length - 1] = `${last} ${word}`;
-    else lines.push(word);
-  }
-  return lines;
 };

@@ -4,6 +4,14 @@ import type { Change } from '../core/step.ts';
 import { plural } from './format.ts';
 import type { Style } from './style.ts';
 
+/** The text of a plan that only writes a file: what it comes to can be shown as it is. */
+export const planAsFile = ({ steps }: Plan): string | undefined => {
+  const [action, ...more] = steps.flatMap(({ actions }) => actions);
+  if (action?.kind !== 'call' || action.api !== 'files' || action.method !== 'write' || more.length > 0)
+    return undefined;
+  return String(action.request.text).trimEnd();
+};
+
 /** A plan as what would be run, line by line: `--dry-run`, and what the golden tests compare. */
 export const planAsCommands = ({ goal, steps, later }: Plan): string => {
   if (steps.length === 0) return `${goal}: nothing to do`;

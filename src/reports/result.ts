@@ -30,11 +30,13 @@ const success = (report: Report, style: Style): string => {
   if (!report.changed) return unchanged(report, style);
   if (goal === 'deploy') return deployed(report, style);
   if (goal === 'rollback') return rolledBack(report, style);
-  return `\n${style.paint.green(style.signs.done)} ${style.paint.bold(DONE[goal]?.(report) ?? `${goal}: done`)}`;
+  const headline = `\n${headlineOf(DONE[goal]?.(report) ?? `${goal}: done`, style)}`;
+  return goal === 'init' ? `${headline}\n\n${row('Next', 'bytechat validate, bytechat deploy')}` : headline;
 };
 
 const DONE: Readonly<Record<string, (report: Report) => string>> = {
   destroy: ({ app, target, durationMs }) => `${app} is gone from ${target} (${duration(durationMs)})`,
+  init: ({ steps }) => `Wrote ${steps.at(-1)?.detail}`,
   'lock break': () => 'The lock is free; its holder stops before its next change',
 };
 
@@ -59,6 +61,7 @@ const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style)
   ].join('\n');
 
 const unchanged = ({ goal, app, target, release, serving, durationMs }: Report, { paint, signs }: Style): string => {
+  if (goal === 'init') return `${paint.dim(signs.unchanged)} ${paint.bold('The file is what init would write')}`;
   const serves = release ? `${app} ${short(release)} already serves on ${target}` : `${app} is not on ${target}`;
   return [
     `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${goal}: ${serves}`)}`,

@@ -52,7 +52,7 @@ export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => 
 };
 
 const header = ({ goal, app, target, context, steps }: Event<'start'>, { paint, width, signs }: Style): string => {
-  const title = `${VERBS[goal] ?? goal} ${app} ${goal === 'destroy' ? 'on' : 'to'} ${target}`;
+  const title = `${VERBS[goal] ?? goal} ${app} ${PLACES[goal] ?? 'to'} ${target}`;
   const count = plural(steps.length, 'step');
   const lines = context.length > 0 ? [`  ${paint.dim(context.join(` ${signs.dot} `))}`] : [];
   return [paint.bold(title.padEnd(width - count.length)) + paint.dim(count), ...lines].join('\n');
@@ -63,7 +63,10 @@ const VERBS: Readonly<Record<string, string>> = {
   rollback: 'Rolling back',
   destroy: 'Destroying',
   validate: 'Validating',
+  init: 'Setting up',
 };
+
+const PLACES: Readonly<Record<string, string>> = { destroy: 'on', init: 'for' };
 
 /** One line of the list: it waits until the engine has said how its step ended. */
 class Row {

@@ -25,9 +25,13 @@ export interface PythonHints extends Jsonable {
   readonly interpreter: string;
 }
 
-/** A Dockerfile's command in words, and the port that it exposes; 0 when none. */
+/** What a Dockerfile says. Empty where it says nothing. */
 export interface DockerHints extends Jsonable {
+  /** Its command in words, when it is written as such. */
   readonly command: readonly string[];
+  /** Its command as a line for a shell, when it is written as that. */
+  readonly line: string;
+  /** The port that it exposes; 0 when it exposes none. */
   readonly port: number;
 }
 

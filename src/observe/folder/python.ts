@@ -42,6 +42,8 @@ const moduleOf = (file: string): string => file.replace(/\.py$/, '').replaceAll(
 
 /** Django names its settings in manage.py; its server interface lies beside them. */
 const djangoApp = (texts: Texts): WebApp => {
-  const settings = /["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)\.settings/.exec(texts.get('manage.py') ?? '')?.[1];
+  const settings = /["']DJANGO_SETTINGS_MODULE["']\s*,\s*["']([\w.]+)\.settings/.exec(
+    texts.get('manage.py') ?? '',
+  )?.[1];
   return { app: settings === undefined ? '' : `${settings}.wsgi:application`, framework: 'Django' };
 };
