@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
-import type { CommanderError } from 'commander';
+import type { Command, CommanderError } from 'commander';
+import type { Shell } from './completion.ts';
 import type { CommandSpec } from './manifest.ts';
 import { program } from './program.ts';
 
@@ -8,6 +9,8 @@ import { program } from './program.ts';
 const main = async (): Promise<void> => {
   const manifest = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as CommandSpec[];
   const root = program(manifest, async invocation => {
+    const [word, shell] = invocation.name.split(' ');
+    if (word === 'completion') return complete(root, shell as Shell);
     const { run } = await import('./run.ts');
     process.exitCode = await run(invocation);
   });
@@ -17,6 +20,12 @@ const main = async (): Promise<void> => {
     if (!isCommanderError(error)) throw error;
     process.exitCode = ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code) ? 0 : 2;
   }
+};
+
+/** A script is text from the commands: nothing else is loaded for it. */
+const complete = async (root: Command, shell: Shell): Promise<void> => {
+  const { completionFor } = await import('./completion.ts');
+  process.stdout.write(completionFor(shell, root));
 };
 
 const isCommanderError = (error: unknown): error is CommanderError =>

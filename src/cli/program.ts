@@ -1,4 +1,5 @@
 import { Command, Option } from 'commander';
+import { targetNames } from '../core/target.ts';
 import type { CommandSpec, OptionSpec } from './manifest.ts';
 
 /** What every subcommand understands. */
@@ -40,6 +41,7 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
     DRY_RUN,
     LOCK_WAIT,
   ],
+  init: [DRY_RUN],
   rollback: [DRY_RUN, LOCK_WAIT],
   destroy: [DRY_RUN, LOCK_WAIT],
 };
@@ -56,15 +58,33 @@ const PLAN: CommandSpec = {
   ],
   examples: [
     ['bytechat plan', 'what would change, and why'],
-    ['bytechat plan --out plan.json', 'for review; bytechat deploy --plan plan.json runs exactly that'],
+    ['bytechat plan --out plan.json', 'for review, and for deploy --plan plan.json'],
   ],
 };
+
+const HOW_TO_INSTALL = {
+  bash: ['source <(bytechat completion bash)', 'in ~/.bashrc'],
+  zsh: ['bytechat completion zsh > ~/.zfunc/_bytechat', '~/.zfunc in $fpath'],
+  fish: ['bytechat completion fish > ~/.config/fish/completions/bytechat.fish', ''],
+} as const;
+
+/** Not operations either: they are made from the commands themselves. */
+const COMPLETION = (['bash', 'zsh', 'fish'] as const).map(
+  (shell): CommandSpec => ({
+    name: `completion ${shell}`,
+    summary: `the script for ${shell}`,
+    group: 'Parts',
+    kind: 'question',
+    options: [],
+    examples: [HOW_TO_INSTALL[shell]],
+  }),
+);
 
 const ORDER = ['deploy', 'plan', 'status', 'logs', 'open', 'rollback', 'history', 'destroy'];
 
 export const allCommands = (manifest: readonly CommandSpec[]): CommandSpec[] => {
   const place = ({ name }: CommandSpec): number => (ORDER.includes(name) ? ORDER.indexOf(name) : ORDER.length);
-  return [...manifest, PLAN].sort((a, b) => place(a) - place(b));
+  return [...manifest, PLAN, ...COMPLETION].sort((a, b) => place(a) - place(b));
 };
 
 /** The table of commands as a command line: names nest, options come from their schemas. */
@@ -86,6 +106,13 @@ bytechat <command> --help has examples. Exit codes: 0 done, 1 a step failed,
 
 const GROUPS = { Everyday: 'Everyday', Before: 'Before', Parts: 'Parts' } as const;
 
+/** What the commands below one word have in common. */
+const TOPICS: Readonly<Record<string, string>> = {
+  config: 'show, explain and export the configuration',
+  lock: 'see who is deploying, and end a lock that is dead',
+  completion: 'complete commands in bash, zsh and fish',
+};
+
 const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => {
   const words = spec.name.split(' ');
   const leaf = words.reduce(
@@ -94,12 +121,14 @@ const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => 
   );
   const top = root.commands.find(each => each.name() === words[0]);
   top?.helpGroup(`${GROUPS[spec.group]}:`);
-  if (words.length > 1 && top)
-    top.description(`${top.commands.map(each => each.name()).join(' and ')}: ${words[0]} commands`).exitOverride();
+  if (words.length > 1) top?.description(TOPICS[words[0] ?? ''] ?? '').exitOverride();
   leaf.description(spec.summary).exitOverride();
   for (const option of [...spec.options, ...(EXTRAS[spec.name] ?? [])]) leaf.addOption(toOption(option));
   withGlobals(leaf).addHelpText('after', examplesOf(spec));
-  leaf.action((own: Record<string, never>) => handle(invocationOf(spec.name, { ...root.opts(), ...own })));
+  leaf.action((own: Record<string, never>) => {
+    const typed = Object.entries(own).filter(([key]) => leaf.getOptionValueSource(key) !== 'default');
+    return handle(invocationOf(spec.name, { ...own, ...root.opts(), ...Object.fromEntries(typed) }));
+  });
 };
 
 const GLOBAL = ['target', 'env', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
@@ -115,7 +144,7 @@ const invocationOf = (name: string, all: Record<string, string | number | boolea
 const withGlobals = (command: Command): Command =>
   command
     .optionsGroup('Everywhere:')
-    .option('--target <name>', 'where to deploy: local')
+    .addOption(target())
     .option('--env <name>', 'one of the environments of bytechat.yaml')
     .option('--config <file>', 'another file than bytechat.yaml')
     .option('-C, --directory <folder>', 'the project; by default the current folder')
@@ -124,6 +153,10 @@ const withGlobals = (command: Command): Command =>
     .option('--yes', 'do not ask before something is destroyed')
     .option('--no-color', 'no colour; NO_COLOR does the same')
     .option('--ascii', 'no characters beyond ASCII');
+
+/** Its choices are only told: what is wrong with a target is said by whoever reads the config. */
+const target = (): Option =>
+  Object.assign(new Option('--target <name>', 'where to deploy'), { argChoices: [...targetNames] });
 
 const toOption = ({ flags, description, type, choices, byDefault }: OptionSpec): Option => {
   const option = new Option(flags, description);

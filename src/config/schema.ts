@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { targetNames } from '../core/target.ts';
 import { overlayOf } from './overlay-schema.ts';
 
 const NAME = /^[a-z][a-z0-9-]{0,39}$/;
@@ -90,7 +91,7 @@ const app = z.strictObject({
 /** What a project can be told, apart from its environments. */
 export const Settings = z.strictObject({
   app: app.optional().describe('The app to deploy; without it, the bundled chat'),
-  target: z.enum(['local']).default('local').describe('Where to deploy when no --target is given'),
+  target: z.enum(targetNames).default('local').describe('Where to deploy when no --target is given'),
   health: z
     .strictObject({
       passes: z.int().min(1).max(20).default(3).describe('How often every check must pass in a row'),

@@ -10,7 +10,7 @@ export const show = question({
   group: 'Before',
   options: z.strictObject({}),
   examples: [
-    ['bytechat config show', 'defaults, file, environment and options as one'],
+    ['bytechat config show', 'defaults, file and options as one'],
     ['bytechat config show --env staging', 'the same for an environment'],
   ],
   facts: () => [],

@@ -7,7 +7,7 @@ export const deploy = change({
   group: 'Everyday',
   options: z.strictObject({}),
   examples: [
-    ['bytechat deploy', 'the chat, or the app of bytechat.yaml, on this machine'],
+    ['bytechat deploy', 'the chat, or the app of bytechat.yaml'],
     ['bytechat deploy --dry-run', 'what would be run, line by line'],
     ['bytechat deploy --lock-wait 10m', 'wait when somebody else is deploying'],
   ],

@@ -1,10 +1,9 @@
 import type { Config } from '../config/config.ts';
+import type { TargetName } from '../core/target.ts';
 import { local } from './local.ts';
 import type { Target } from './target.ts';
 
 /** Every place. The help, the choices and the golden plans derive from this table. */
-export const targets = { local } as const satisfies Record<string, Target>;
-
-export type TargetName = keyof typeof targets;
+export const targets = { local } as const satisfies Record<TargetName, Target>;
 
 export const targetOf = ({ target }: Pick<Config, 'target'>): Target => targets[target];

@@ -1,0 +1,4 @@
+/** Where an app can be deployed, by name. */
+export const targetNames = ['local'] as const;
+
+export type TargetName = (typeof targetNames)[number];
