@@ -10,7 +10,7 @@ const main = async (): Promise<void> => {
   const manifest = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as CommandSpec[];
   const root = program(manifest, async invocation => {
     const [word, shell] = invocation.name.split(' ');
-    if (word === 'completion') return complete(root, shell as Shell);
+    if (word === 'completion') return complete(root, shell as Shell, invocation.global.json === true);
     const { run } = await import('./run.ts');
     process.exitCode = await run(invocation);
   });
@@ -23,9 +23,10 @@ const main = async (): Promise<void> => {
 };
 
 /** A script is text from the commands: nothing else is loaded for it. */
-const complete = async (root: Command, shell: Shell): Promise<void> => {
+const complete = async (root: Command, shell: Shell, json: boolean): Promise<void> => {
   const { completionFor } = await import('./completion.ts');
-  process.stdout.write(completionFor(shell, root));
+  const script = completionFor(shell, root);
+  process.stdout.write(json ? `${JSON.stringify({ shell, script })}\n` : script);
 };
 
 const isCommanderError = (error: unknown): error is CommanderError =>

@@ -2,6 +2,7 @@ import { isAbsolute, relative } from 'node:path';
 import type { Json } from '../core/json.ts';
 import type { App, Config } from './config.ts';
 import type { Origin } from './origins.ts';
+import { type AppFile, Settings } from './schema.ts';
 
 /** One effective value, and where it comes from. */
 export interface Setting extends Omit<Origin, 'from'> {
@@ -27,17 +28,20 @@ const asWritten = ({ target, app, health, keep, root }: Config): Json => ({
   keep,
 });
 
-const appAsWritten = ({ bundled: _, name, build, files, command, port, ...rest }: App, root: string): Json => {
+/** The keys of the schema, in its order: what else an App knows was written nowhere. */
+const APP_KEYS = Object.keys(Settings.shape.app.unwrap().shape) as (keyof AppFile)[];
+
+const appAsWritten = (app: App, root: string): Json => {
   const shown = (path: string): string => inProject(path, root);
-  return {
-    name,
-    ...(build
-      ? { build: { command: [...build.command], inputs: build.inputs.map(shown), output: shown(build.output) } }
-      : { files: shown(files) }),
-    command: [...command],
+  const { build, files, port } = app;
+  const { command = [], inputs = [], output = '' } = build ?? {};
+  const written: { readonly [key: string]: unknown } = {
+    ...app,
+    build: build && { command, inputs: inputs.map(shown), output: shown(output) },
+    files: build ? undefined : shown(files),
     port: port.from === port.to ? port.from : `${port.from}-${port.to}`,
-    ...(rest as { readonly [key: string]: Json }),
   };
+  return Object.fromEntries(APP_KEYS.flatMap(key => (written[key] === undefined ? [] : [[key, written[key] as Json]])));
 };
 
 const inProject = (path: string, root: string): string => {
