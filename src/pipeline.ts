@@ -58,8 +58,8 @@ export class Pipeline {
     return this.run('validate', options);
   }
 
-  deploy(): Promise<Report> {
-    return this.run('deploy');
+  deploy(options: Options<'deploy'> = {}): Promise<Report> {
+    return this.run('deploy', options);
   }
 
   rollback(options: Options<'rollback'> = {}): Promise<Report> {

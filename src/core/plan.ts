@@ -1,6 +1,6 @@
 import type { Action, Tool } from './action.ts';
 import type { Facts } from './fact.ts';
-import { canonical } from './json.ts';
+import { canonical, type JsonObject } from './json.ts';
 import type { Problem } from './problem.ts';
 import type { Step } from './step.ts';
 
@@ -31,6 +31,7 @@ export interface Plan {
   /** The release that is to serve afterwards, when there is one, and the hash of how it is run. */
   readonly release?: string;
   readonly config?: string;
+  readonly settings?: JsonObject;
   /** How many checks looked at it before anything runs. */
   readonly checks: number;
   /** What people are told of the surroundings before anything runs: where, which commit, by whom. */

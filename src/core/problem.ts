@@ -25,6 +25,8 @@ export const codes = {
   'unknown-release': 2,
   'unknown-environment': 2,
   'file-exists': 2,
+  'data-one-way': 2,
+  'data-too-new': 2,
   'facts-moved': 2,
   'bad-plan': 2,
   'not-confirmed': 2,

@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.ts';
+
 /** One line of history. Append-only; times are ISO 8601, UTC. */
 export interface ReleaseRecord {
   readonly schema: 1;
@@ -13,6 +15,8 @@ export interface ReleaseRecord {
   /** Files that differ from the commit; -1 when git cannot say. */
   readonly dirty: number;
   readonly config: string;
+  /** How it was run, without a secret: a rollback runs it so again. */
+  readonly settings?: JsonObject;
   readonly durationMs: number;
   readonly result: 'serves' | 'failed' | 'undone' | 'stopped';
   readonly why?: string;

@@ -24,6 +24,12 @@ export interface ServeSpec {
   readonly handover: Handover;
   /** Where the app keeps its data (`DATA_DIR`). */
   readonly data: string;
+  /** Where a copy of the data is kept before this release opens it; empty when none is wanted. */
+  readonly backup?: string;
+  /** True when the release before cannot read the data once this one has opened them. */
+  readonly oneWay?: boolean;
+  /** A copy of the data that takes the place of the data, which is kept beside it. */
+  readonly restore?: string;
   /** The file that gets what the app prints. */
   readonly log: string;
   /** How long the old release may take to end in order, in ms; then it is killed. */

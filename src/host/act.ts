@@ -119,6 +119,7 @@ const recordOf = (plan: Plan, report: Report, goal: ReleaseRecord['goal']): Rele
     commit,
     dirty,
     config: plan.config ?? '',
+    ...(plan.settings && { settings: plan.settings }),
     durationMs: report.durationMs,
     result: resultOf(report, why),
     ...(why && { why: why.because ?? why.message }),

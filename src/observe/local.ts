@@ -9,36 +9,38 @@ import type { Observer, Subject } from './observer.ts';
 
 export const observeLocal: Observer = async (subject): Promise<LocalFact> => {
   const { config } = subject;
-  const [releases, history, program, secrets] = await Promise.all([
+  const [releases, backups, history, program, secrets] = await Promise.all([
     releasesIn(join(config.state, 'releases')),
+    namesIn(join(config.state, 'backups')),
     fileReleases(join(config.state, 'history.jsonl')).list(),
     readFile(join(config.home, 'dist', 'supervisor.js')),
     digests(subject),
   ]);
   const ours = history.filter(({ target, app }) => target === 'local' && app === config.app.name);
-  const proved = ours.at(-1);
-  const serves = proved?.result === 'serves';
+  const served = ours.filter(({ result }) => result === 'serves').reverse();
   return {
     releases,
-    order: [
-      ...new Set(
-        ours
-          .filter(({ result }) => result === 'serves')
-          .map(({ release }) => release)
-          .reverse(),
-      ),
-    ],
-    proved: serves ? proved.release : '',
-    provedConfig: serves ? proved.config : '',
+    backups,
+    order: [...new Set(served.map(({ release }) => release))],
+    settings: Object.fromEntries(served.reverse().map(({ release, settings = {} }) => [release, settings])),
+    proved: served.at(-1)?.release ?? '',
+    provedConfig: served.at(-1)?.config ?? '',
     supervisor: sha256(program).slice(0, 12),
     missing: config.app.secrets.filter(name => !subject.env[name]),
     secrets,
   };
 };
 
-const releasesIn = async (folder: string): Promise<string[]> => {
+const namesIn = async (folder: string): Promise<string[]> => {
   const names = await readdir(folder).catch(() => []);
-  return names.filter(name => !name.includes('.') && !name.startsWith('node-')).sort();
+  return names.filter(name => !name.includes('.')).sort((a, b) => (timeIn(a) < timeIn(b) ? 1 : -1));
+};
+
+const timeIn = (name: string): string => name.slice(name.indexOf('-'));
+
+const releasesIn = async (folder: string): Promise<string[]> => {
+  const names = await namesIn(folder);
+  return names.filter(name => !name.startsWith('node-')).sort();
 };
 
 /** Slow on purpose, so that a short secret cannot be guessed from its digest; the same on every run of a project. */

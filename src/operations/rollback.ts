@@ -12,6 +12,10 @@ export const rollback = change({
   group: 'Everyday',
   options: z.strictObject({
     to: z.string().optional().describe('the release, or how its name begins; by default the one before'),
+    acceptDataLoss: z
+      .boolean()
+      .default(false)
+      .describe('go back to the data of then, from the backup, where the release cannot read that of now'),
   }),
   examples: [
     ['bytechat rollback', 'to the release that served before'],
@@ -21,7 +25,8 @@ export const rollback = change({
   recorded: 'rollback',
   locks: true,
   facts: config => targetOf(config).facts,
-  plan: (config, facts, { to }) => targetOf(config).rollback(config, facts, releaseNamed(to, config, facts)),
+  plan: (config, facts, { to, acceptDataLoss }) =>
+    targetOf(config).rollback(config, facts, { release: releaseNamed(to, config, facts), acceptDataLoss }),
 });
 
 /** The release that is meant: kept, and named without doubt. */

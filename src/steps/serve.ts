@@ -10,10 +10,18 @@ import type { Change, Step } from '../core/step.ts';
 import { folderOf } from './release.ts';
 
 /** The hash of how a release is run: what it is called with, not what it is. */
-export const configOf = ({ app }: Config, facts: Facts): string => {
-  const { command, env, host, port, handover, drain } = app;
-  return nameFor({ command: [...command], env, host, port, handover, drain, secrets: need(local, facts).secrets });
+export const configOf = (config: Config, facts: Facts): string =>
+  nameFor({ ...runSettings(config), secrets: need(local, facts).secrets });
+
+/** How the app is run, as JSON without a secret: what history keeps, and a rollback takes. */
+export const runSettings = ({ app }: Config): JsonObject => {
+  const { command, env, host, port, handover, drain, secrets } = app;
+  return { command, env, host, port: { ...port }, handover, drain, secrets };
 };
+
+/** The config as it was when a release served; what was not recorded is as it is now. */
+export const withSettings = (config: Config, settings: JsonObject | undefined): Config =>
+  settings === undefined ? config : { ...config, app: { ...config.app, ...(settings as unknown as Partial<App>) } };
 
 export const specOf = (config: Config, facts: Facts, release: string): ServeSpec => {
   const { app, state } = config;
@@ -56,8 +64,18 @@ const ensure = (config: Config, facts: Facts) =>
     'supervisor',
   );
 
+export interface Serve {
+  readonly release: string;
+  /** See `DataRisk`. */
+  readonly acceptDataLoss: boolean;
+  /** A copy of the data that takes the place of the data; then the release starts only after that. */
+  readonly restore?: string;
+}
+
+const backupsFolder = ({ state }: Config): string => join(state, 'backups');
+
 /** Starts the release beside the one that serves, and lets it prove itself where nobody sees it. */
-export const startStandby = (config: Config, facts: Facts, release: string): Step => ({
+export const startStandby = (config: Config, facts: Facts, { release, acceptDataLoss }: Serve): Step => ({
   id: 'start',
   title: `Start ${short(release)} beside what serves`,
   needs: [serving.name],
@@ -70,15 +88,28 @@ export const startStandby = (config: Config, facts: Facts, release: string): Ste
       { control: CONTROL, spec: specOf(config, facts, release) as unknown as JsonObject },
       'standby',
     ),
+    call(
+      'data',
+      'guard',
+      {
+        socket: { $value: 'standby.socket' },
+        from: need(serving, facts).release,
+        to: release,
+        accept: acceptDataLoss,
+        backups: backupsFolder(config),
+      },
+      'data',
+    ),
     call('health', 'wait', { ...healthOf(config, release), at: { socket: { $value: 'standby.socket' } }, passes: 1 }),
   ],
   undo: [call('supervisor', 'discard', { control: CONTROL })],
 });
 
 /** Hands the address over. Putting it back means that the one before serves again, and is healthy. */
-export const switchOver = (config: Config, facts: Facts, release: string): Step => {
+export const switchOver = (config: Config, facts: Facts, serve: Serve): Step => {
+  const { release } = serve;
   const before = need(serving, facts);
-  const standby = config.app.handover === 'standby';
+  const standby = startsBeside(config, serve);
   return {
     id: 'switch',
     title: before.release === '' ? `Serve ${short(release)}` : `Hand over to ${short(release)}`,
@@ -89,12 +120,24 @@ export const switchOver = (config: Config, facts: Facts, release: string): Step 
       call(
         'supervisor',
         'switch',
-        { control: CONTROL, spec: specOf(config, facts, release) as unknown as JsonObject },
+        {
+          control: CONTROL,
+          spec: { ...(specOf(config, facts, release) as unknown as JsonObject), ...dataOf(serve, standby) },
+        },
         'serving',
       ),
     ],
     undo: [call('supervisor', 'back', { control: CONTROL, from: release }), ...proofOf(config, before)],
   };
+};
+
+/** Whether it can prove itself before it serves: not when its data have to be put in place first. */
+export const startsBeside = ({ app }: Config, { restore }: Pick<Serve, 'restore'>): boolean =>
+  app.handover === 'standby' && restore === undefined;
+
+const dataOf = ({ restore }: Serve, standby: boolean): JsonObject => {
+  if (standby) return { backup: { $value: 'data.backup' }, oneWay: { $value: 'data.oneWay' } };
+  return restore === undefined ? {} : { restore, handover: 'socket' };
 };
 
 /** The one before is not merely started again: it is asked. */

@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
-import { BytechatError, codes, problemsOf } from '../core/problem.ts';
+import { BytechatError, codes, type Problem, problemsOf } from '../core/problem.ts';
+import { isCode } from '../engine/files.ts';
 import { operations, type Request } from './operations.ts';
 import type { World } from './world.ts';
 
@@ -19,11 +20,18 @@ export const controlServer = (world: World): Server => {
       const body = await answer((incoming.url ?? '/').slice(1), await read(incoming));
       outgoing.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     } catch (error) {
-      const [problem] = problemsOf(error);
+      const [problem] = isCode(error, 'ENOSPC') ? [diskFull] : problemsOf(error);
       const status = problem && codes[problem.code] === 3 ? 507 : 500;
       outgoing.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify({ problem }));
     }
   });
+};
+
+const diskFull: Problem = {
+  code: 'disk-full',
+  message: 'The disk is full',
+  because: 'what served before serves again',
+  fix: 'free some space (df -h shows where), then deploy again',
 };
 
 const read = async (incoming: IncomingMessage): Promise<Request> => {

@@ -5,6 +5,7 @@ import type { ServeSpec } from '../core/serve.ts';
 import { askSocket } from '../engine/private-http.ts';
 import { claimAddress, settle } from './address.ts';
 import { type Child, startChild } from './child.ts';
+import { arrangeData } from './data.ts';
 import { serve } from './keep-alive.ts';
 import { letGo } from './let-go.ts';
 import { saveState, type World } from './world.ts';
@@ -27,18 +28,29 @@ export const switchTo = async (world: World, spec: ServeSpec): Promise<Switched>
   const before = world.current?.spec ?? world.predecessor?.spec;
   const clock = performance.now();
   await endCurrent(world);
+  let replaced: string | undefined;
   try {
+    replaced = await arrangeData(spec);
     serve(world, world.standby ? await activate(world.standby) : start(world, spec));
   } catch (error) {
-    await comeBack(world, before);
+    await comeBack(world, before && wayBack(before, spec, replaced));
     throw error;
   }
   settle(world, 'commit');
   const betweenMs = before ? Math.round(performance.now() - clock) : 0;
   Object.assign(world, { standby: undefined, predecessor: undefined, crashesInARow: 0, restarts: 0 });
-  if (before) world.previous = before;
+  if (before) world.previous = wayBack(before, spec, replaced);
   await saveState(world);
   return { release: spec.release, host: world.host, port: world.port, handover: spec.handover, betweenMs };
+};
+
+/** What was before needs its own data back when they were replaced, or when the next release has changed their form. */
+const wayBack = (before: ServeSpec, spec: ServeSpec, replaced: string | undefined): ServeSpec => {
+  const { backup: _made, restore: _used, ...rest } = before;
+  const restore = replaced ?? (spec.backup && spec.oneWay ? spec.backup : undefined);
+  return restore === undefined
+    ? rest
+    : { ...rest, restore, handover: rest.handover === 'standby' ? 'socket' : rest.handover };
 };
 
 /** The one that serves gives up its socket and its data; a predecessor does the same with its own. */
@@ -80,6 +92,9 @@ const comeBack = async (world: World, spec: ServeSpec | undefined): Promise<void
   await world.standby?.stop();
   settle(world, 'revert');
   Object.assign(world, { standby: undefined, predecessor: undefined });
-  if (spec) serve(world, start(world, spec));
+  if (spec) {
+    await arrangeData(spec);
+    serve(world, start(world, spec));
+  }
   await saveState(world);
 };

@@ -14,7 +14,17 @@ import type { Change, Step } from '../core/step.ts';
 import { buildApp } from '../steps/build.ts';
 import { cleanReleases } from '../steps/clean.ts';
 import { copyRelease, releaseOf } from '../steps/release.ts';
-import { checkHealth, configOf, runFolder, startStandby, switchOver } from '../steps/serve.ts';
+import {
+  checkHealth,
+  configOf,
+  runFolder,
+  runSettings,
+  type Serve,
+  startStandby,
+  startsBeside,
+  switchOver,
+  withSettings,
+} from '../steps/serve.ts';
 import type { Decision, Target } from './target.ts';
 
 /** This machine: a background process that outlives the terminal, behind a small supervisor. */
@@ -24,13 +34,19 @@ export const local: Target = {
   facts: [git.name, machine.name, source.name, serving.name, localFact.name, ports.name, environments.name],
   place: config => `state ${shownState(config)}`,
 
-  deploy(config, facts) {
+  deploy(config, facts, { acceptDataLoss }) {
     const release = releaseOf(config, facts);
     const make = [...buildApp(config, facts, process.execPath), ...copyRelease(config, facts)];
-    return decide(config, facts, { release, make, clean: cleanReleases(config, facts, release) });
+    return decide(config, facts, { release, acceptDataLoss, make, clean: cleanReleases(config, facts, release) });
   },
 
-  rollback: (config, facts, release) => decide(config, facts, { release, make: [], clean: [] }),
+  rollback(config, facts, { release, acceptDataLoss }) {
+    const { settings, backups } = need(localFact, facts);
+    const then = withSettings(config, settings[release]);
+    const backup = acceptDataLoss ? backups.find(name => name.startsWith(`${release}-`)) : undefined;
+    const restore = backup === undefined ? {} : { restore: join(config.state, 'backups', backup) };
+    return decide(then, facts, { release, acceptDataLoss, make: [], clean: [], ...restore });
+  },
 
   destroy(config, facts, { data }) {
     const now = need(serving, facts);
@@ -42,22 +58,21 @@ export const local: Target = {
   },
 };
 
-interface Parts {
-  readonly release: string;
+interface Parts extends Serve {
   readonly make: readonly Step[];
   readonly clean: readonly Step[];
 }
 
-const decide = (config: Config, facts: Facts, { release, make, clean }: Parts): Decision => {
-  const settings = configOf(config, facts);
-  const named = { release, config: settings };
+const decide = (config: Config, facts: Facts, { make, clean, ...serve }: Parts): Decision => {
+  const { release } = serve;
+  const named = { release, config: configOf(config, facts), settings: runSettings(config) };
   if (!isServing(config, facts, named)) {
-    const start = config.app.handover === 'standby' ? [startStandby(config, facts, release)] : [];
+    const start = startsBeside(config, serve) ? [startStandby(config, facts, serve)] : [];
     const health = checkHealth(config, release, { $value: 'serving.url' });
-    return { ...named, steps: [...make, ...start, switchOver(config, facts, release), health, ...clean] };
+    return { ...named, steps: [...make, ...start, switchOver(config, facts, serve), health, ...clean] };
   }
   const { proved, provedConfig } = need(localFact, facts);
-  if (proved === release && provedConfig === settings) return { ...named, steps: [] };
+  if (proved === release && provedConfig === named.config) return { ...named, steps: [] };
   // It serves, and the run that let it serve did not live to prove it.
   return { ...named, steps: [checkHealth(config, release, need(serving, facts).url)] };
 };
@@ -96,7 +111,7 @@ const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
   const { releases } = need(localFact, facts);
   if (releases.length === 0 && need(serving, facts).supervisor === 'none' && !data) return [];
   const shown = shownState(config);
-  const names = data ? [...MADE, 'data', 'history.jsonl'] : MADE;
+  const names = data ? [...MADE, 'data', 'backups', 'history.jsonl'] : MADE;
   const kept: Change[] = data
     ? []
     : [{ action: 'keep', what: `the messages in ${shown}/data`, because: '--data deletes them too' }];

@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Facts } from '../core/fact.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/plan.ts';
 import type { Step } from '../core/step.ts';
 
@@ -12,7 +13,15 @@ export interface Decision {
   /** The release that is to serve, and the hash of how it is run. */
   readonly release?: string;
   readonly config?: string;
+  /** How it is run, for whoever rolls back to it. */
+  readonly settings?: JsonObject;
   readonly leftovers?: readonly string[];
+}
+
+/** What may happen to the app's data. */
+export interface DataRisk {
+  /** The user accepts that what was written since a backup is lost, and wants it restored where a release needs that. */
+  readonly acceptDataLoss: boolean;
 }
 
 /** A place where an app can serve: the same steps, in the order that the place needs. */
@@ -21,8 +30,8 @@ export interface Target {
   readonly summary: string;
   /** The facts that it decides on. */
   readonly facts: readonly string[];
-  deploy(config: Config, facts: Facts): Decision;
-  rollback(config: Config, facts: Facts, release: string): Decision;
+  deploy(config: Config, facts: Facts, options: DataRisk): Decision;
+  rollback(config: Config, facts: Facts, options: DataRisk & { readonly release: string }): Decision;
   destroy(config: Config, facts: Facts, options: { readonly data: boolean }): Decision;
   /** Where it happens, for people: `state .bytechat`. */
   place(config: Config): string;

@@ -7,27 +7,38 @@ export type Behaviour = 'good' | 'crash' | 'crash-later' | 'never-healthy' | 'wr
 export interface Version {
   readonly text: string;
   readonly behaviour?: Behaviour;
+  /** The form of its data, and the lowest form that a release must know to read them afterwards. Default: 1 and 1. */
+  readonly data?: { readonly version: number; readonly compatibleWith: number };
 }
 
 /**
  * A second app, not the chat: it answers `/` with its text and `/healthz` with 200, takes its socket in every way that
  * there is, and appends each number that it is sent to a file, so that two writers at once would be seen.
  */
-export const writeApp = (folder: string, { text, behaviour = 'good' }: Version): void => {
+export const writeApp = (folder: string, version: Version): void => {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module"}\n');
-  writeFileSync(join(folder, 'server.js'), program(text, behaviour));
+  writeFileSync(join(folder, 'server.js'), program(version));
 };
 
-const program = (text: string, behaviour: Behaviour): string => `
-import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+const program = ({ text, behaviour = 'good', data = { version: 1, compatibleWith: 1 } }: Version): string => `
+import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Server } from 'node:net';
 import { join } from 'node:path';
 
 const behaviour = ${JSON.stringify(behaviour)};
+const known = ${JSON.stringify(data)};
 const { STANDBY_SOCKET, LISTEN_FDS, PORT, HOST, DATA_DIR } = process.env;
 const writing = join(DATA_DIR, 'writing');
+const form = join(DATA_DIR, 'form.json');
+const notes = join(DATA_DIR, 'notes');
+const found = () => (existsSync(form) ? JSON.parse(readFileSync(form, 'utf8')) : { version: 0, compatibleWith: 0 });
+const report = () => {
+  const { version, compatibleWith } = found();
+  if (compatibleWith > known.version) return { tooNew: true };
+  return { migrates: version < known.version, back: version === 0 || known.compatibleWith <= version };
+};
 if (behaviour === 'crash') { console.error('boom: the database is gone'); process.exit(3); }
 
 let serving = false;
@@ -39,15 +50,20 @@ const answer = (request, response) => {
   if (request.url === '/healthz' && behaviour !== 'wrong-probe') {
     response.writeHead(healthy() ? 200 : 503).end(healthy() ? 'ok' : 'still waiting for the moon');
   } else if (request.url === '/') response.end(${JSON.stringify(text)});
+  else if (request.url === '/readyz') response.writeHead(report().tooNew ? 503 : 200).end(JSON.stringify({ data: report() }));
+  else if (request.url === '/notes') response.end(readFileSync(notes, 'utf8'));
   else response.writeHead(404).end();
 };
 
 const open = () => new Promise(resolve => {
   if (existsSync(writing) && isAlive(Number(readFileSync(writing, 'utf8')))) console.error('two writers at once');
+  if (report().tooNew) { console.error('the data are too new'); process.exit(5); }
   writeFileSync(writing, String(process.pid));
+  if (found().version < known.version) writeFileSync(form, JSON.stringify(known));
+  appendFileSync(notes, ${JSON.stringify(text)} + '\\n');
   server.listen(LISTEN_FDS ? { fd: 3 } : { host: HOST, port: Number(PORT) }, resolve);
   serving = true;
-  console.log('serves ${text}');
+  console.log('serves', ${JSON.stringify(text)});
   if (behaviour === 'crash-later') setTimeout(() => { console.error('boom: too late'); process.exit(4); }, 100);
 });
 

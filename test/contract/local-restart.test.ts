@@ -3,4 +3,4 @@ import { localPlace } from './local.ts';
 import { contract } from './suite.ts';
 
 const everyEdge = process.env.BYTECHAT_TEST_ENGINES === 'required';
-contract('local, restart', () => localPlace('restart'), { gapless: false, everyEdge });
+contract('local, restart', () => localPlace('restart'), { gapless: false, guardsData: false, everyEdge });

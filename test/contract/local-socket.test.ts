@@ -3,4 +3,4 @@ import { localPlace } from './local.ts';
 import { contract } from './suite.ts';
 
 const everyEdge = process.env.BYTECHAT_TEST_ENGINES === 'required';
-contract('local, socket', () => localPlace('socket'), { gapless: false, everyEdge });
+contract('local, socket', () => localPlace('socket'), { gapless: false, guardsData: false, everyEdge });

@@ -1,4 +1,4 @@
 import { localPlace } from './local.ts';
 import { contract } from './suite.ts';
 
-contract('local, standby', () => localPlace('standby'), { gapless: true, everyEdge: true });
+contract('local, standby', () => localPlace('standby'), { gapless: true, guardsData: true, everyEdge: true });

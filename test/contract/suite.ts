@@ -16,12 +16,14 @@ const SPARSE = 8;
 export interface Promises {
   /** True when a hand-over drops no connection. */
   readonly gapless: boolean;
+  /** True when a release can be asked what it would do to the data before it has them. */
+  readonly guardsData: boolean;
   /** Kill at every edge of a deploy, or at a sample. */
   readonly everyEdge: boolean;
 }
 
 /** What every target promises. A target joins by a `Place`, and changes none of this. */
-export const contract = (name: string, create: () => Place, { gapless, everyEdge }: Promises): void => {
+export const contract = (name: string, create: () => Place, { gapless, guardsData, everyEdge }: Promises): void => {
   describe(`the contract on ${name}`, () => {
     let place: Place;
     beforeEach(() => {
@@ -181,6 +183,40 @@ export const contract = (name: string, create: () => Place, { gapless, everyEdge
         if (gapless) expect({ where, failures }).toEqual({ where, failures: [] });
       }
       expect(await bytechat(place.project, 'plan', '--detailed-exitcode')).toMatchObject({ exit: 0 });
+    });
+
+    test.runIf(guardsData)(
+      'data that only grow in form can be rolled back; others need a copy, and consent',
+      async () => {
+        const url = await deploy();
+        place.write({ text: 'two', data: { version: 2, compatibleWith: 1 } });
+        await deploy();
+        expect(await bytechat(place.project, 'rollback')).toMatchObject({ exit: 0 });
+        expect(await ask(`${url}/notes`)).toBe('one\ntwo\none\n');
+
+        place.write({ text: 'three', data: { version: 3, compatibleWith: 3 } });
+        const refused = await bytechat(place.project, 'deploy');
+        expect(refused).toMatchObject({ exit: 2 });
+        expect(refused.stderr).toContain('data-one-way');
+        expect(await ask(url)).toBe('one');
+
+        await deploy('--accept-data-loss');
+        expect(await ask(`${url}/notes`)).toBe('one\ntwo\none\nthree\n');
+        const stuck = await bytechat(place.project, 'rollback');
+        expect(stuck).toMatchObject({ exit: 2 });
+        expect(stuck.stderr).toContain('data-too-new');
+        expect(await ask(url)).toBe('three');
+
+        expect(await bytechat(place.project, 'rollback', '--accept-data-loss')).toMatchObject({ exit: 0 });
+        expect(await ask(`${url}/notes`)).toBe('one\ntwo\none\none\n');
+      },
+    );
+
+    test.runIf(guardsData)('a bad release that has changed the data for good leaves the old one its own', async () => {
+      const url = await deploy();
+      place.write({ text: 'two', behaviour: 'crash-later', data: { version: 2, compatibleWith: 2 } });
+      expect(await bytechat(place.project, 'deploy', '--accept-data-loss')).toMatchObject({ exit: 1 });
+      expect(await ask(`${url}/notes`)).toBe('one\none\n');
     });
 
     test('destroy leaves nothing', async () => {

@@ -1,4 +1,5 @@
 import { fact } from '../fact.ts';
+import type { JsonObject } from '../json.ts';
 
 /** What runs for this project on this machine. */
 export interface ServingFact {
@@ -26,6 +27,10 @@ export interface LocalFact {
   readonly releases: readonly string[];
   /** The releases that have served, the latest first. */
   readonly order: readonly string[];
+  /** How each of them was run when it served last. */
+  readonly settings: { readonly [release: string]: JsonObject };
+  /** Copies of the data, the latest first: `<release>-<time>`, made when that release was left. */
+  readonly backups: readonly string[];
   /** The release of the last deploy that ended well, and its config; empty when there is none. */
   readonly proved: string;
   readonly provedConfig: string;
@@ -35,7 +40,7 @@ export interface LocalFact {
   readonly missing: readonly string[];
   /** What each secret hashes to: a change is seen, the value is not. */
   readonly secrets: { readonly [name: string]: string };
-  readonly [key: string]: string | readonly string[] | { readonly [name: string]: string };
+  readonly [key: string]: string | readonly string[] | JsonObject;
 }
 
 export const local = fact<LocalFact>('local');

@@ -1,0 +1,70 @@
+import { join } from 'node:path';
+import { short } from '../core/hash.ts';
+import type { Json } from '../core/json.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
+import type { Client } from '../core/runner.ts';
+import { askSocket } from '../engine/private-http.ts';
+
+interface GuardRequest {
+  /** The private socket of the release that is to serve. */
+  readonly socket: string;
+  /** The release that serves now; empty when none does. */
+  readonly from: string;
+  readonly to: string;
+  readonly accept: boolean;
+  /** Where copies of the data are kept. */
+  readonly backups: string;
+}
+
+/** What a release says of the data in its answer to `GET /readyz` while it stands by. */
+interface DataReport {
+  /** It would change their form. */
+  readonly migrates?: boolean;
+  /** The release before could still read them then. */
+  readonly back?: boolean;
+  /** They were written by a later release, and it cannot read them. */
+  readonly tooNew?: boolean;
+}
+
+const TIMEOUT_MS = 10_000;
+
+/** Asks a release that stands by what it would do to the data, and refuses what could not be undone. */
+export const data: Client = async ({ method, request }) => {
+  if (method !== 'guard') throw new Error(`data has no ${method}`);
+  return guard(request as unknown as GuardRequest);
+};
+
+const guard = async (request: GuardRequest): Promise<Json> => {
+  const { migrates = false, back = true, tooNew = false } = await reportOf(request.socket);
+  if (tooNew) throw new BytechatError(tooNewProblem(request));
+  const oneWay = migrates && !back && request.from !== '';
+  if (oneWay && !request.accept) throw new BytechatError(oneWayProblem(request));
+  const backup = migrates && request.from !== '' ? join(request.backups, `${request.from}-${stamp()}`) : '';
+  return { backup, oneWay };
+};
+
+const stamp = (): string => new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15);
+
+/** An app that says nothing of its data leaves them as they are. */
+const reportOf = async (socket: string): Promise<DataReport> => {
+  const { body } = await askSocket(socket, { method: 'GET', path: '/readyz', timeoutMs: TIMEOUT_MS });
+  try {
+    return (JSON.parse(body) as { data?: DataReport }).data ?? {};
+  } catch {
+    return {};
+  }
+};
+
+const oneWayProblem = ({ from, to }: GuardRequest): Problem => ({
+  code: 'data-one-way',
+  message: `${short(to)} changes the data so that ${short(from)} cannot read them any more`,
+  because: 'a rollback would then need the data of before. Nothing was changed',
+  fix: 'bytechat deploy --accept-data-loss keeps a copy of the data first, and goes on',
+});
+
+const tooNewProblem = ({ to }: GuardRequest): Problem => ({
+  code: 'data-too-new',
+  message: `${short(to)} cannot read the data, which a later release has written`,
+  because: 'what serves goes on serving',
+  fix: 'bytechat rollback --accept-data-loss goes back to the data of then, where a copy was kept',
+});
