@@ -78,7 +78,7 @@ describe('retention', () => {
       serving: { ...freshFacts.serving, release: serving },
       local: { ...freshFacts.local, releases: releases.sort(), order },
     };
-    return (cleanReleases(config, facts, 'next')[0]?.changes ?? []).map(({ what }) => what.split(' ')[1] ?? '');
+    return (cleanReleases(config, facts, 'next')[0]?.changes ?? []).map(({ what }) => what.split('/').at(-1) ?? '');
   };
 
   test('keeps the newest that have served, what serves, and what is to serve', () => {
@@ -88,10 +88,21 @@ describe('retention', () => {
     expect(removed('', [])).toEqual([]);
   });
 
+  test('gives up copies of the data beyond as many', () => {
+    const backups = ['c-3', 'b-2', 'a-1'];
+    const facts: Facts = { ...freshFacts, local: { ...freshFacts.local, backups } };
+    expect(cleanReleases(config, facts, 'next')[0]?.actions[0]).toMatchObject({
+      method: 'prune',
+      request: { folder: '/project/.bytechat/backups', names: ['a-1'] },
+    });
+  });
+
   test('gives up what never served', () => {
     expect(removed('c', ['c', 'b'], ['b', 'bad', 'c'])).toEqual(['bad']);
   });
 });
+
+const serve = (release: string) => ({ release, acceptDataLoss: false });
 
 describe('serving', () => {
   const config = configFrom(`
@@ -117,23 +128,25 @@ app:
 
   test('a first start has nothing to go back to; any other one proves what it goes back to', () => {
     const methods = (facts: Facts) =>
-      switchOver(config, facts, 'b7c01e').undo?.map(action => Reflect.get(action, 'method'));
+      switchOver(config, facts, serve('b7c01e')).undo?.map(action => Reflect.get(action, 'method'));
     expect(methods(freshFacts)).toEqual(['back']);
     expect(methods(afterDeploy(config, freshFacts))).toEqual(['back', 'wait']);
   });
 
   test('says what changes, in words', () => {
     const served = afterDeploy(config, freshFacts);
-    expect(switchOver(config, freshFacts, 'b7c01e0000')).toMatchObject({
+    expect(switchOver(config, freshFacts, serve('b7c01e0000'))).toMatchObject({
       title: 'Serve b7c01e',
       changes: [{ action: 'create', what: 'a process that serves b7c01e' }],
     });
     const before = releaseOf(config, freshFacts);
-    expect(switchOver(config, served, 'b7c01e0000')).toMatchObject({
+    expect(switchOver(config, served, serve('b7c01e0000'))).toMatchObject({
       title: 'Hand over to b7c01e',
       changes: [{ action: 'change', what: `http://localhost:5101 from ${before.slice(0, 6)} to b7c01e` }],
     });
-    expect(switchOver(config, served, before).changes[0]?.because).toBe('its settings or its supervisor changed');
-    expect(startStandby(config, served, before).title).toBe(`Start ${before.slice(0, 6)} beside what serves`);
+    expect(switchOver(config, served, serve(before)).changes[0]?.because).toBe(
+      'its settings or its supervisor changed',
+    );
+    expect(startStandby(config, served, serve(before)).title).toBe(`Start ${before.slice(0, 6)} beside what serves`);
   });
 });

@@ -34,6 +34,8 @@ const NOTHING: ServingFact = {
 const FRESH: LocalFact = {
   releases: [],
   order: [],
+  settings: {},
+  backups: [],
   proved: '',
   provedConfig: '',
   supervisor: '5e9f1c0a7b2d',

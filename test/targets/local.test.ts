@@ -34,7 +34,7 @@ const served = (handover: Handover, facts: Facts = first): Facts => afterDeploy(
 const changed = (handover: Handover): Facts =>
   withSource(served(handover), '7d0f3a', { built: 'b7c01e', changed: ['src/a.js'] });
 
-const planFor = (name: 'deploy' | 'rollback' | 'destroy', handover: Handover, facts: Facts, options = {}): Plan =>
+const planFor = (name: 'deploy' | 'rollback' | 'destroy', handover: Handover, facts: Facts, options: object = { acceptDataLoss: false }): Plan =>
   decide(operations[name] as unknown as Change, name, { config: configs[handover], facts, options });
 
 /** Everything that can happen on this machine, by the name of its golden file. */
@@ -51,6 +51,7 @@ const plans: Readonly<Record<string, Plan>> = {
   'dead-supervisor': planFor('deploy', 'standby', { ...served('standby'), serving: gone(served('standby')) }),
   'old-releases': planFor('deploy', 'standby', withReleases(changed('standby'), ['aaaa', 'bbbb', 'cccc'])),
   rollback: planFor('rollback', 'standby', twice('standby')),
+  'rollback-data': planFor('rollback', 'standby', withBackup(twice('standby')), { acceptDataLoss: true }),
   'rollback-restart': planFor('rollback', 'restart', twice('restart')),
   destroy: planFor('destroy', 'standby', served('standby'), { data: false }),
   'destroy-data': planFor('destroy', 'standby', served('standby'), { data: true }),
@@ -68,6 +69,12 @@ function gone(facts: Facts) {
 function withReleases(facts: Facts, more: string[]): Facts {
   const { releases, order } = Object(facts.local);
   return { ...facts, local: { ...Object(facts.local), releases: [...releases, ...more], order: [...order, ...more] } };
+}
+
+/** A copy of the data was kept when the first release was left. */
+function withBackup(facts: Facts): Facts {
+  const { order } = Object(facts.local);
+  return { ...facts, local: { ...Object(facts.local), backups: [`${order[1]}-20261123T140207`] } };
 }
 
 /** Two deploys, one after the other: the second serves, the first is the way back. */
