@@ -15,13 +15,14 @@ export const starterFile = (proposal: Proposal | undefined, target: string): str
   return `${comment(proposal ? found(proposal) : NOTHING)}\n${text}\n${comment(later(proposal))}`;
 };
 
-const WIDTH = 78;
+/** Of a comment, with room for its indentation in 80 columns. */
+const WIDTH = 74;
 
 /** What each key is for, and where its value was found. A list of words stands on one line. */
 const explain = (map: YAMLMap, { properties = {} }: JsonSchema, because: Proposal['because']): void => {
   for (const [index, pair] of map.items.entries()) {
     const name = nameOf(pair);
-    const found = because[name] === undefined ? [] : [`Here: ${because[name]}.`];
+    const found = because[name] === undefined ? [] : wrap(`Here: ${because[name]}.`, WIDTH);
     const lines = [...wrap(`${properties[name]?.description ?? ''}.`, WIDTH), ...found];
     if (index > 0) Object.assign(pair.key as object, { spaceBefore: true });
     Object.assign(pair.key as object, { commentBefore: lines.map(line => ` ${line}`).join('\n') });
