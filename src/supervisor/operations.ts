@@ -31,15 +31,22 @@ const standby: Operation = async (world, request) => {
   return { socket: child.standbySocket, port: world.port };
 };
 
-const change: Operation = (world, request): Promise<Switched> => switchTo(world, specOf(request));
+const change: Operation = async (world, request): Promise<Switched> => {
+  const switched = await switchTo(world, specOf(request));
+  world.switchedBy = request.token ?? 0;
+  return switched;
+};
 
-/** Leaves a release that proved bad for the one before it; when nothing was before it, nothing serves. */
-const back: Operation = async (world, { from }) => {
-  await discard(world);
-  if (world.current?.spec.release !== from || !world.current) return { release: world.current?.spec.release };
-  const { previous } = world;
-  if (previous) return switchTo(world, previous);
-  return stop(world, {});
+/**
+ * Leaves the release that this very deploy has let serve for the one before it; when nothing was before it, nothing
+ * serves. The release alone does not tell: it may be the same one with other settings.
+ */
+const back: Operation = async (world, { from, token = 0 }) => {
+  await throwAway(world, {});
+  const { current, previous } = world;
+  if (world.switchedBy !== token || current?.spec.release !== from) return { release: current?.spec.release };
+  world.switchedBy = undefined;
+  return previous ? switchTo(world, previous) : stop(world, {});
 };
 
 /** Ends the app and then itself. */

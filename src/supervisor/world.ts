@@ -45,6 +45,8 @@ export interface World {
   /** Supervisors whose place was taken: they leave when their last answer is given. */
   readonly earlier: ProcessIdentity[];
   previous?: ServeSpec | undefined;
+  /** The token of the deploy that has let the current release serve; none once it was put back. */
+  switchedBy?: number | undefined;
   predecessor?: Predecessor | undefined;
   /** An address that was taken for a release that does not serve yet. */
   claim?: { readonly commit: () => void; readonly revert: () => void } | undefined;
