@@ -8,7 +8,7 @@ import type { World } from './world.ts';
 export const controlServer = (world: World): Server => {
   let turn: Promise<unknown> = Promise.resolve();
   const answer = async (name: string, request: Request): Promise<unknown> => {
-    const operation = operations[name];
+    const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (!operation) throw new BytechatError({ code: 'usage', message: `A supervisor cannot ${name}` });
     // Looking waits for nobody; everything else waits for what is under way.
     const done = name === 'status' ? operation(world, request) : turn.then(() => operation(world, request));
