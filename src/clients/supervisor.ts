@@ -13,6 +13,7 @@ import type { SupervisorStatus } from '../core/serve.ts';
 import { urlOf } from '../core/url.ts';
 import { isCode, readIfThere } from '../engine/files.ts';
 import { askSocket } from '../engine/private-http.ts';
+import { endGroup } from '../engine/process-group.ts';
 import { isAlive } from '../engine/process-identity.ts';
 import { placeNode } from './files.ts';
 
@@ -166,6 +167,7 @@ const endOrphan = async ({ current, standby }: SupervisorStatus): Promise<void> 
     const until = Date.now() + 20_000;
     while (isAlive(left) && Date.now() < until) await sleep(20);
     if (isAlive(left)) process.kill(left.pid, 'SIGKILL');
+    endGroup(left.pid);
   }
 };
 

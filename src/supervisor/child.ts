@@ -1,8 +1,9 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
+import { closeSync, existsSync, fstatSync, mkdirSync, openSync, readSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import type { Crash, RunningRelease, ServeSpec } from '../core/serve.ts';
+import { endGroup } from '../engine/process-group.ts';
 import { identify } from '../engine/process-identity.ts';
 import type { ListeningSocket } from './listening-socket.ts';
 
@@ -71,7 +72,10 @@ const describe = (spec: ServeSpec, pid: number): RunningRelease => ({
   log: spec.log,
 });
 
-/** `sh` sets LISTEN_PID to the number that it then hands over by exec: sd_listen_fds(3) wants it. */
+/**
+ * `sh` sets LISTEN_PID to the number that it then hands over by exec: sd_listen_fds(3) wants it. The app leads a process
+ * group of its own, so that what it has started can be ended after it.
+ */
 const launch = (starting: Starting, log: number): ChildProcess => {
   const { spec, socket } = starting;
   const passes = socket !== undefined && spec.handover !== 'restart';
@@ -79,6 +83,7 @@ const launch = (starting: Starting, log: number): ChildProcess => {
   return spawn('/bin/sh', ['-c', `${passes ? 'LISTEN_PID=$$ ' : ''}exec "$@"`, spec.app, ...command], {
     cwd: spec.folder,
     env: environment(starting),
+    detached: true,
     stdio: ['ignore', log, log, ...(passes ? [socket.fd] : [])],
   });
 };
@@ -100,23 +105,22 @@ const environment = ({ spec, socket, port, standbySocket }: Starting): Record<st
 
 const ending = (child: ChildProcess, { spec, from }: { spec: ServeSpec; from: number }): Promise<Crash> =>
   new Promise(resolve => {
-    const done = (exitCode: number | null, signal: string | null, why: string[] = []): void =>
-      resolve({
-        release: spec.release,
-        at: new Date().toISOString(),
-        exitCode,
-        signal,
-        lines: [...lastLines(spec.log, from), ...why],
-      });
+    const done = (exitCode: number | null, signal: string | null, why: string[] = []): void => {
+      // What the app has started and left behind would hold its socket and its data.
+      if (child.pid !== undefined) endGroup(child.pid);
+      const lines = [...lastLines(spec.log, from), ...why];
+      resolve({ release: spec.release, at: new Date().toISOString(), exitCode, signal, lines });
+    };
     child.once('exit', (code, signal) => done(code, signal));
     child.once('error', error => done(null, null, [error.message]));
   });
 
-/** What this run has printed last. */
+/** What this run has printed last. Nothing, once somebody has taken the log away. */
 const lastLines = (file: string, from: number): string[] => {
-  const fd = openSync(file, 'r');
+  const fd = existsSync(file) ? openSync(file, 'r') : undefined;
+  if (fd === undefined) return [];
   try {
-    const start = Math.max(from, statSync(file).size - LAST_BYTES);
+    const start = Math.max(from, fstatSync(fd).size - LAST_BYTES);
     const buffer = Buffer.alloc(LAST_BYTES);
     const length = readSync(fd, buffer, 0, LAST_BYTES, start);
     return buffer
