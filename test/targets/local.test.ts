@@ -34,8 +34,12 @@ const served = (handover: Handover, facts: Facts = first): Facts => afterDeploy(
 const changed = (handover: Handover): Facts =>
   withSource(served(handover), '7d0f3a', { built: 'b7c01e', changed: ['src/a.js'] });
 
-const planFor = (name: 'deploy' | 'rollback' | 'destroy', handover: Handover, facts: Facts, options: object = { acceptDataLoss: false }): Plan =>
-  decide(operations[name] as unknown as Change, name, { config: configs[handover], facts, options });
+const planFor = (
+  name: 'deploy' | 'rollback' | 'destroy',
+  handover: Handover,
+  facts: Facts,
+  options: Parameters<typeof decide>[2]['options'] = { acceptDataLoss: false },
+): Plan => decide(operations[name] as unknown as Change, name, { config: configs[handover], facts, options });
 
 /** Everything that can happen on this machine, by the name of its golden file. */
 const plans: Readonly<Record<string, Plan>> = {
