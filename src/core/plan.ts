@@ -38,6 +38,8 @@ export interface Plan {
   readonly context: readonly string[];
   /** Folders that are removed last of all, after the lock in them was released. */
   readonly leftovers: readonly string[];
+  /** What a person would type when it is done. */
+  readonly next?: readonly string[];
 }
 
 export const isEmpty = ({ steps, later }: Plan): boolean => steps.length === 0 && later.length === 0;

@@ -30,6 +30,8 @@ export interface Report {
   readonly release?: string;
   /** What serves now, as far as it is known. */
   readonly serving?: Serving;
+  /** What a person would type now. */
+  readonly next?: readonly string[];
   readonly problems: readonly Problem[];
   readonly steps: readonly StepResult[];
 }

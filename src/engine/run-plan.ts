@@ -46,6 +46,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     checks: plan.checks,
     ...(ran.release !== undefined && { release: ran.release }),
     ...(serving && { serving }),
+    ...(plan.next && { next: plan.next }),
     ...ended,
   };
   await context.record?.(ran, report);

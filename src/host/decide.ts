@@ -41,7 +41,7 @@ export const decide = (
   const problems = checks.flatMap(check => check.examine(config, facts));
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
-  const { steps, later = [], leftovers = [], release, config: configName, settings } = decision;
+  const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
   return {
     schema: 1,
     goal: name,
@@ -52,6 +52,7 @@ export const decide = (
     steps,
     later,
     leftovers,
+    ...(next && { next }),
     problems,
     facts,
     onFailure: 'stop',

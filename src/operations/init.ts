@@ -30,7 +30,8 @@ export const init = change({
     const proposal = propose(found);
     const text = starterFile(proposal, config.target);
     const steps = found.config === text ? [] : [write(config, { found, proposal, text })];
-    return { app: proposal?.app.name ?? config.app.name, steps };
+    const next = [...(proposal?.first ? [proposal.first] : []), 'bytechat validate', 'bytechat deploy'];
+    return { app: proposal?.app.name ?? config.app.name, steps, next };
   },
 });
 
@@ -53,7 +54,7 @@ const refuse = ({ exists, config: written }: FolderFact, config: Config, force: 
 
 const shown = ({ root, configFile }: Config): string => relative(root, configFile);
 
-const BUNDLED = 'the bundled chat, because nothing here says how another app is started';
+const BUNDLED = 'the bundled chat, no app found here';
 
 interface Writing {
   readonly found: FolderFact;
@@ -63,7 +64,6 @@ interface Writing {
 
 const write = (config: Config, { found, proposal, text }: Writing): Step => {
   const what = proposal ? `${proposal.what} on port ${proposal.app.port}` : BUNDLED;
-  const first = proposal?.first === undefined ? '' : `; first of all: ${proposal.first}`;
   const before = found.config;
   const file = { path: config.configFile, text };
   return {
@@ -71,9 +71,7 @@ const write = (config: Config, { found, proposal, text }: Writing): Step => {
     title: `Write ${shown(config)}`,
     needs: [folder.name],
     changes: [{ action: before === null ? 'create' : 'change', what: `${shown(config)} for ${what}` }],
-    actions: [
-      call('files', 'write', { ...file, replace: before !== null, detail: `${shown(config)} for ${what}${first}` }),
-    ],
+    actions: [call('files', 'write', { ...file, replace: before !== null, detail: `${shown(config)} for ${what}` })],
     undo: [call('files', 'unwrite', { ...file, before })],
   };
 };

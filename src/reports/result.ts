@@ -31,7 +31,7 @@ const success = (report: Report, style: Style): string => {
   if (goal === 'deploy') return deployed(report, style);
   if (goal === 'rollback') return rolledBack(report, style);
   const headline = `\n${headlineOf(DONE[goal]?.(report) ?? `${goal}: done`, style)}`;
-  return goal === 'init' ? `${headline}\n\n${row('Next', 'bytechat validate, bytechat deploy')}` : headline;
+  return report.next ? `${headline}\n\n${nextOf(report.next, style)}` : headline;
 };
 
 const DONE: Readonly<Record<string, (report: Report) => string>> = {
@@ -42,6 +42,12 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
 
 const headlineOf = (text: string, { paint, signs }: Style): string => `${paint.green(signs.done)} ${paint.bold(text)}`;
 
+/** On one line, or one below the other: a command is never cut. */
+const nextOf = (commands: readonly string[], { width }: Style): string => {
+  const line = row('Next', commands.join(', '));
+  return line.length <= width ? line : commands.map((each, index) => row(index === 0 ? 'Next' : '', each)).join('\n');
+};
+
 const deployed = ({ app, target, environment, release = '', durationMs, serving }: Report, style: Style): string =>
   [
     '',
@@ -49,7 +55,10 @@ const deployed = ({ app, target, environment, release = '', durationMs, serving 
     '',
     row('Open', style.paint.cyan(serving?.url ?? '')),
     row('Serves', short(serving?.release ?? release)),
-    row('Next', ['open', 'logs', 'destroy'].map(name => typed(name, environment)).join(', ')),
+    nextOf(
+      ['open', 'logs', 'destroy'].map(name => typed(name, environment)),
+      style,
+    ),
   ].join('\n');
 
 const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style): string =>

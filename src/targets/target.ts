@@ -16,6 +16,8 @@ export interface Decision {
   /** How it is run, for whoever rolls back to it. */
   readonly settings?: JsonObject;
   readonly leftovers?: readonly string[];
+  /** What a person would type when it is done. */
+  readonly next?: readonly string[];
 }
 
 /** What may happen to the app's data. */

@@ -187,7 +187,12 @@ describe('the file', () => {
     expect(text.split('\n').filter(line => line.length > 80)).toEqual([]);
   });
 
-  test('says what must be run before', async () => {
+  test('says what must be run before, and so does the report', async () => {
+    expect((await inFolder(folderWith(files)).run('init')).next).toEqual([
+      'npm install',
+      'bytechat validate',
+      'bytechat deploy',
+    ]);
     expect((await proposed(files)).text).toContain('# Before the first deploy: npm install\n');
     expect((await proposed({ ...files, 'package-lock.json': '{}' })).text).toContain('deploy: npm ci\n');
     expect((await proposed({ ...files, 'node_modules/express/x': '' })).text).not.toContain('Before the first');
