@@ -14,23 +14,12 @@ export interface Connection {
 /** Open until the signal says stop. */
 export function connect(url: string, signal: AbortSignal): Connection {
   const socket = new WebSocket(url, SUBPROTOCOL, { perMessageDeflate: false });
+  const over = ended(socket, url, signal);
   const heard: RelayFrame[] = [];
-  const over = Promise.withResolvers<never>();
-  // Nobody may be waiting at the moment.
-  over.promise.catch(() => {});
   let wake = Promise.withResolvers<void>();
   socket.on('message', (data: Buffer, isBinary) => {
     heard.push(decodeRelayFrame(isBinary ? new Uint8Array(data) : data.toString()));
     wake.resolve();
-  });
-  socket.on('unexpected-response', (_, { statusCode }) => {
-    over.reject(new ProbeFailure('refused', `${url} answered with HTTP ${statusCode} instead of a WebSocket`));
-  });
-  socket.on('error', error => over.reject(new ProbeFailure('unreachable', `${url}: ${describe(error)}`)));
-  socket.on('close', code => over.reject(new ProbeFailure('closed', `${url} closed the connection with ${code}`)));
-  signal.addEventListener('abort', () => {
-    over.reject(signal.reason);
-    socket.terminate();
   });
   return {
     say: frame => socket.send(encodeClientFrame(frame)),
@@ -38,11 +27,28 @@ export function connect(url: string, signal: AbortSignal): Connection {
       for (;;) {
         const frame = heard.shift();
         if (frame) return frame;
-        await Promise.race([wake.promise, over.promise]);
+        await Promise.race([wake.promise, over]);
         wake = Promise.withResolvers();
       }
     },
   };
+}
+
+/** Rejects with why there is nothing more to hear. */
+function ended(socket: WebSocket, url: string, signal: AbortSignal): Promise<never> {
+  const { promise, reject } = Promise.withResolvers<never>();
+  // Nobody may be waiting at the moment.
+  promise.catch(() => {});
+  socket.on('unexpected-response', (_, { statusCode }) => {
+    reject(new ProbeFailure('refused', `${url} answered with HTTP ${statusCode} instead of a WebSocket`));
+  });
+  socket.on('error', error => reject(new ProbeFailure('unreachable', `${url}: ${describe(error)}`)));
+  socket.on('close', code => reject(new ProbeFailure('closed', `${url} closed the connection with ${code}`)));
+  signal.addEventListener('abort', () => {
+    reject(signal.reason);
+    socket.terminate();
+  });
+  return promise;
 }
 
 /** Several addresses of one name fail together, and say so one by one. */

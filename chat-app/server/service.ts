@@ -18,7 +18,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   const store = openStore(config.dataDir);
   const app = await buildApp({ config, store, log });
   try {
-    const port = await listen(app.http.server, config);
+    const port = await listen(app.server, config);
     log.info('listening', { port, host: config.inherited ? undefined : config.host });
     return { port, health: app.health, stop: app.drain };
   } catch (error) {

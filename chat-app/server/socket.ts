@@ -9,7 +9,14 @@ import type { Accept, Link, Transport } from './transport.ts';
 
 export interface SocketTransport extends Transport {
   /** Takes a connection over from HTTP; the request offers the subprotocol. */
-  upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, accept: Accept): void;
+  upgrade(handshake: Handshake, accept: Accept): void;
+}
+
+/** What Node's HTTP server says of a request to upgrade. */
+export interface Handshake {
+  request: IncomingMessage;
+  socket: Duplex;
+  head: Buffer;
 }
 
 export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
@@ -25,7 +32,7 @@ export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
   const open = new Map<WebSocket, Connected>();
   const pinging = setInterval(() => ping(open), pingEveryMs).unref();
   return {
-    upgrade: (request, socket, head, accept) => {
+    upgrade: ({ request, socket, head }, accept) => {
       server.handleUpgrade(request, socket, head, ws => attach({ ws, socket, open, accept }));
     },
     close: async (code, withinMs) => {

@@ -19,33 +19,69 @@ export interface Standby {
 
 /** `start` opens the store and listens. Throws `listen` when the unix socket cannot be had. */
 export async function standBy(config: Config, log: Log, start: () => Promise<Service>): Promise<Standby> {
-  const path = config.standbySocket ?? '';
-  let serving: Service | undefined;
-  let activation: Promise<Service> | undefined;
   const control = fastify();
+  ignoreBodies(control);
+  const activation = activations(start);
   healthRoutes(control, {
-    state: () => serving?.health.state() ?? 'standby',
-    ready: async () => (serving ? serving.health.ready() : couldTakeOver(config)),
+    state: () => activation.serving()?.health.state() ?? 'standby',
+    ready: async () => (activation.serving() ? activation.serving()?.health.ready() : couldTakeOver(config)),
   });
   control.post('/activate', async (_, reply) => {
-    activation ??= start();
     try {
-      serving = await activation;
-      return { state: serving.health.state(), port: serving.port };
+      const { health, port } = await activation.activate();
+      return { state: health.state(), port };
     } catch (error) {
-      activation = undefined;
       log.error('could not take over', { reason: reasonOf(error) });
       return reply.code(500).send({ state: 'standby', reason: reasonOf(error) });
     }
   });
-  await listenOn(control, path);
+  await listenOn(control, config.standbySocket ?? '');
   log.info('standing by');
   return {
     stop: async () => {
-      await activation?.then(service => service.stop());
+      await activation.stop();
       await control.close();
     },
   };
+}
+
+interface Activation {
+  serving(): Service | undefined;
+  /** Once, however often it is asked for; after a failure it may be tried again. */
+  activate(): Promise<Service>;
+  stop(): Promise<void>;
+}
+
+function activations(start: () => Promise<Service>): Activation {
+  let serving: Service | undefined;
+  let starting: Promise<Service> | undefined;
+  const begin = async () => {
+    try {
+      serving = await start();
+      return serving;
+    } finally {
+      if (!serving) starting = undefined;
+    }
+  };
+  return {
+    serving: () => serving,
+    activate: () => {
+      starting ??= begin();
+      return starting;
+    },
+    stop: async () => {
+      await starting?.then(service => service.stop());
+    },
+  };
+}
+
+/** Whatever comes with an activation is of no interest. */
+function ignoreBodies(control: FastifyInstance): void {
+  control.removeAllContentTypeParsers();
+  control.addContentTypeParser('*', (_, payload, done) => {
+    payload.resume();
+    done(null);
+  });
 }
 
 /** Throws the reason why not. Nothing is written. */

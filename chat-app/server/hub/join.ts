@@ -78,8 +78,14 @@ function evictable(room: Room, now: number): Member | undefined {
   return longest;
 }
 
+export interface Entry {
+  room: Room;
+  applicant: Applicant;
+  rules: Rules;
+}
+
 /** Lists the applicant, whom `refuseJoin` has let through. `undo` leaves the seqs of the room to the caller. */
-export function admit(hub: Hub, room: Room, applicant: Applicant, rules: Rules): Admission {
+export function admit(hub: Hub, { room, applicant, rules }: Entry): Admission {
   take(room.joins, JOIN_RATE);
   const departures = giveWay(room, applicant, rules);
   const undoDepartures = departures.map(({ member }) => depart(hub, member));

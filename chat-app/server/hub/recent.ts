@@ -14,12 +14,20 @@ export const newRecent = (): Recent => ({ ids: new Map(), marks: [] });
 export const firstSeq = ({ ids }: Recent, identity: number, id: string): number | undefined =>
   ids.get(identity)?.get(id);
 
-export function remember(recent: Recent, identity: number, id: string, line: { seq: number; at: number }): void {
+export interface Sent {
+  identity: number;
+  id: string;
+  seq: number;
+  /** ms */
+  at: number;
+}
+
+export function remember(recent: Recent, { identity, id, seq, at }: Sent): void {
   const known = recent.ids.get(identity);
-  if (known) known.set(id, line.seq);
-  else recent.ids.set(identity, new Map([[id, line.seq]]));
+  if (known) known.set(id, seq);
+  else recent.ids.set(identity, new Map([[id, seq]]));
   const last = recent.marks.at(-1);
-  if (!last || line.at - last.at >= MARK_EVERY_MS) recent.marks.push({ at: line.at, seq: line.seq });
+  if (!last || at - last.at >= MARK_EVERY_MS) recent.marks.push({ at, seq });
 }
 
 /** Takes back what was not committed. */

@@ -13,6 +13,8 @@ export interface Start {
   at: number;
   /** `sid ‖ chain` */
   owner: Buffer;
+  /** ms */
+  now: number;
 }
 
 /**
@@ -24,8 +26,8 @@ export function refuseMessage(member: Member, line: Buffer, now: number): Refusa
 }
 
 /** The same for the first message of a chain. */
-export function refuseFirst(member: Member, line: Buffer, start: Start, now: number): Refusal | undefined {
-  const refusal = refuseLine(member, line, now);
+export function refuseFirst(member: Member, line: Buffer, start: Start): Refusal | undefined {
+  const refusal = refuseLine(member, line, start.now);
   if (refusal) return refusal;
   const own = start.owner.compare(member.sid, 0, SID_BYTES, 0, SID_BYTES) === 0;
   return own && start.at === member.room.memberSeq ? undefined : stale(member);
@@ -74,7 +76,8 @@ export function append(member: Member, line: Buffer, now: number): number {
   const { room } = member;
   room.seq += 1;
   take(member.sends, SEND_RATE);
-  if (room.recent) remember(room.recent, member.identity.id, keyOf(lineId(line)), { seq: room.seq, at: now });
+  const sent = { identity: member.identity.id, id: keyOf(lineId(line)), seq: room.seq, at: now };
+  if (room.recent) remember(room.recent, sent);
   return room.seq;
 }
 

@@ -7,7 +7,7 @@ import { fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { BUNDLE_LEFT_TO_JOIN_MS, CLOCK_SKEW_MS, DUPLICATE_WINDOW_MS } from '../../protocol/limits.ts';
 import { verify, verifyingKey } from '../../protocol/primitives.ts';
-import type { Applicant, Rules } from '../hub/join.ts';
+import type { Applicant, Entry } from '../hub/join.ts';
 import { admit, doorHash, refuseJoin } from '../hub/join.ts';
 import { keyOf, lineId } from '../hub/line.ts';
 import { newRecent, remember } from '../hub/recent.ts';
@@ -75,7 +75,9 @@ export async function loadRecent(core: Core, room: Room): Promise<void> {
   const sent = await core.store.sent(room.id, core.now() - DUPLICATE_WINDOW_MS);
   if (room.recent) return;
   const recent = newRecent();
-  for (const { sender, start, seq, at } of sent) remember(recent, sender, keyOf(lineId(start)), { seq, at });
+  for (const { sender, start, seq, at } of sent) {
+    remember(recent, { identity: sender, id: keyOf(lineId(start)), seq, at });
+  }
   room.recent = recent;
 }
 
@@ -91,13 +93,10 @@ function decide(core: Core, session: Session, { room, applicant }: { room: Room;
   else enter(core, session, { room, applicant, rules });
 }
 
-function enter(
-  core: Core,
-  session: Session,
-  { room, applicant, rules }: { room: Room; applicant: Applicant; rules: Rules },
-) {
+function enter(core: Core, session: Session, entry: Entry): void {
+  const { room, applicant } = entry;
   const before = session.member;
-  const { departures, member, first, undo } = admit(core.hub, room, applicant, rules);
+  const { departures, member, first, undo } = admit(core.hub, entry);
   core.turn.undo.push(() => {
     undo();
     if (session.member === member) session.member = before;

@@ -23,9 +23,16 @@ export function schedule(core: Core): void {
   });
 }
 
-/** Resolves when nothing waits for a commit any more. */
+/** Resolves when nothing waits for a commit any more; under load that may be never. */
 export async function settled(core: Core): Promise<void> {
-  while (core.flushing || core.scheduled) await (core.flushing ?? new Promise(setImmediate));
+  while (core.flushing || core.scheduled) await (core.flushing ?? core.turn.over.promise);
+}
+
+/** Resolves when what has been decided up to now is committed, or undone. */
+export async function decided(core: Core): Promise<void> {
+  const { flushing, turn } = core;
+  await flushing;
+  if (!isEmpty(turn)) await turn.over.promise;
 }
 
 const isEmpty = (turn: Turn): boolean =>
@@ -41,10 +48,15 @@ async function flush(core: Core): Promise<void> {
   core.turn = newTurn();
   try {
     if (isDirty(turn)) await commit(core, turn);
+    tell(core, turn);
   } catch (error) {
     fail(core, turn, error);
-    return;
   }
+  turn.over.resolve();
+}
+
+/** What is committed stays so, even if telling it meets a fault of ours. */
+function tell(core: Core, turn: Turn): void {
   try {
     deliver(core, turn);
   } catch (error) {
@@ -87,6 +99,7 @@ function fail(core: Core, failed: Turn, error: unknown): void {
   core.turn = newTurn();
   for (const turn of turns.toReversed()) undo(turn);
   for (const turn of turns) excuse(core, turn);
+  for (const { over } of turns) over.resolve();
 }
 
 function undo(turn: Turn): void {

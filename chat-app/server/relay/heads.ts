@@ -24,11 +24,18 @@ export function nextHead({ head, messages }: Checkpoint, { seq, body }: Pick<Ent
 
 const sha256 = (data: Buffer): Buffer => hash('sha256', data, 'buffer');
 
-/** Follows the log of a room from a checkpoint up to `seq`. */
-export async function follow(store: Store, room: number, from: Checkpoint, seq: number): Promise<Checkpoint> {
+export interface Path {
+  room: number;
+  from: Checkpoint;
+  /** seq */
+  upTo: number;
+}
+
+/** Follows the log of a room; fails when an entry is missing. */
+export async function follow(store: Store, { room, from, upTo }: Path): Promise<Checkpoint> {
   let checkpoint = from;
-  while (checkpoint.seq < seq) {
-    const entries = await store.entries(room, checkpoint.seq, seq, PAGE);
+  while (checkpoint.seq < upTo) {
+    const entries = await store.entries(room, { after: checkpoint.seq, upTo }, PAGE);
     if (entries[0]?.seq !== checkpoint.seq + 1) throw new Error(`entries after ${checkpoint.seq} are missing`);
     checkpoint = entries.reduce(nextHead, checkpoint);
   }
@@ -49,7 +56,7 @@ async function hashRoom(core: Core, { room, roomTurn, turn }: { room: Room; room
     turn.joins.filter(({ member }) => member.room === room).map(joined => [joined.line, joined]),
   );
   const first = roomTurn.lines[0]?.seq ?? 1;
-  let checkpoint = await follow(core.store, room.id, room.checkpoint, first - 1);
+  let checkpoint = await follow(core.store, { room: room.id, from: room.checkpoint, upTo: first - 1 });
   roomTurn.lines.forEach((line, at) => {
     checkpoint = nextHead(checkpoint, line);
     const joined = joins.get(at);

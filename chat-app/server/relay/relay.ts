@@ -3,7 +3,7 @@ import { reasonOf } from '../problem.ts';
 import type { Accept } from '../transport.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { openCore } from './core.ts';
-import { settled } from './flush.ts';
+import { decided, settled } from './flush.ts';
 import { connect } from './session.ts';
 import { followLogs, forgetOld, removeOverdue, unload } from './sweep.ts';
 
@@ -50,7 +50,7 @@ async function sweep(core: Core): Promise<void> {
   removeOverdue(core);
   unload(core);
   await followLogs(core);
-  await settled(core);
+  await decided(core);
 }
 
 async function reported(core: Core, work: Promise<void>): Promise<void> {

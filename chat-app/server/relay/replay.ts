@@ -65,7 +65,7 @@ async function nextPage(core: Core, view: View, after: number): Promise<ReplayPa
   const upTo = lastOf(view);
   const cached = core.replays.get(view.room);
   if (cached?.after === after && cached.upTo === upTo) return cached.page;
-  const entries = await core.store.entries(view.room, after, upTo, PAGE_ENTRIES);
+  const entries = await core.store.entries(view.room, { after, upTo }, PAGE_ENTRIES);
   if (entries[0]?.seq !== after + 1) throw new Error(`entries after ${after} are missing`);
   const page = { ...compose(entries), entries };
   core.replays.set(view.room, { after, upTo, page });

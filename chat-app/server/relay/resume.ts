@@ -7,7 +7,7 @@ import type { Member } from '../hub/room.ts';
 import type { SessionRecord } from '../store/store.ts';
 import { checkProof, loadRecent } from './admission.ts';
 import type { Core } from './core.ts';
-import { schedule, settled } from './flush.ts';
+import { decided, schedule } from './flush.ts';
 import type { Session } from './session.ts';
 import type { View } from './turn.ts';
 
@@ -38,7 +38,7 @@ async function find(core: Core, bundleId: Buffer): Promise<Found | undefined> {
   const member = core.hub.members.get(keyOf(bundleId));
   if (member) return { view: viewOf(member), bundle: member.bundle };
   // A leave that has been decided is in the store only after its commit.
-  await settled(core);
+  await decided(core);
   const record = await core.store.session(bundleId);
   return record && record.leftSeq !== null ? pastView(core, record, record.leftSeq) : undefined;
 }

@@ -14,6 +14,7 @@ export function write(core: Core, session: Session, frames: readonly Uint8Array[
   if (session.closed || frames.length === 0) return;
   if (session.link.backlog() > MAX_BACKLOG_BYTES) {
     core.counters.cutOff += 1;
+    core.log.debug('cut off a connection that does not read', { backlog: session.link.backlog() });
     session.link.terminate();
     return;
   }

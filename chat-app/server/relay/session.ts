@@ -54,6 +54,7 @@ export function connect(core: Core, link: Link): Receiver {
     drained: undefined,
   };
   core.sessions.add(session);
+  core.log.debug('connected', { connections: core.sessions.size });
   greet(core, session);
   return {
     received: (data, isBinary) => receive(core, session, [data, isBinary]),
@@ -97,7 +98,7 @@ function handle(core: Core, session: Session, [data, isBinary]: [data: Buffer, i
   core.counters.frames += 1;
   try {
     if (isBinary && data[0] === 0x01 && isMessageLength(data.length - 1)) sayMessage(core, session, data);
-    else dispatch(core, session, decode(data, isBinary), data);
+    else dispatch(core, session, { frame: decode(data, isBinary), data });
   } catch (error) {
     if (error instanceof Failure) refuseFrame(core, session);
     else breakOff(core, session, error);
@@ -114,7 +115,7 @@ function breakOff(core: Core, session: Session, error: unknown): void {
 const decode = (data: Buffer, isBinary: boolean): ClientFrame =>
   decodeClientFrame(isBinary ? data : isUtf8(data) ? data.toString() : fail('bad-frame', 'not UTF-8'));
 
-function dispatch(core: Core, session: Session, frame: ClientFrame, data: Buffer): void {
+function dispatch(core: Core, session: Session, { frame, data }: { frame: ClientFrame; data: Buffer }): void {
   switch (frame.type) {
     case 'msg':
       sayMessage(core, session, data);
@@ -155,6 +156,7 @@ function close(core: Core, session: Session): void {
   session.closed = true;
   session.waiting = [];
   core.sessions.delete(session);
+  core.log.debug('disconnected', { connections: core.sessions.size });
   leaveSeat(core, session);
   session.drained?.();
 }

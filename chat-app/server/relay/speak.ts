@@ -37,8 +37,8 @@ export function sayFirst(core: Core, session: Session, frame: Extract<ClientFram
   const now = core.now();
   const body = Buffer.concat([Buffer.of(ENTRY.msg), frame.msg]);
   const keys = Buffer.from(frame.keys.buffer, frame.keys.byteOffset, frame.keys.byteLength);
-  const start = { at: frame.at, owner: keys.subarray(0, OWNER_BYTES) };
-  const refusal = member ? refuseFirst(member, body, start, now) : REMOVED;
+  const start = { at: frame.at, owner: keys.subarray(0, OWNER_BYTES), now };
+  const refusal = member ? refuseFirst(member, body, start) : REMOVED;
   if (member && !refusal) {
     const targets = recipients(keys).map(sid => member.room.members.get(keyOf(sid)) ?? fail('bad-frame', 'not listed'));
     register(member, start);

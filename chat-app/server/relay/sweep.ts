@@ -4,7 +4,7 @@ import { depart, overdue } from '../hub/leave.ts';
 import { forget } from '../hub/recent.ts';
 import type { Room } from '../hub/room.ts';
 import type { Core } from './core.ts';
-import { schedule, settled } from './flush.ts';
+import { decided, schedule } from './flush.ts';
 import { follow } from './heads.ts';
 import { logLeave, moveCheckpoint } from './turn.ts';
 
@@ -40,7 +40,7 @@ export async function followLogs(core: Core): Promise<void> {
     const { checkpoint, committed } = room;
     if (committed.seq - checkpoint.seq <= MAX_BEHIND) continue;
     const upTo = Math.min(committed.seq, checkpoint.seq + FOLLOW_AT_ONCE);
-    moveCheckpoint(core.turn, room, await follow(core.store, room.id, checkpoint, upTo));
+    moveCheckpoint(core.turn, room, await follow(core.store, { room: room.id, from: checkpoint, upTo }));
     schedule(core);
   }
 }
@@ -53,7 +53,7 @@ export async function forgetOld(core: Core): Promise<void> {
   for (const { recent } of core.hub.rooms.values()) if (recent) forget(recent, now - DUPLICATE_WINDOW_MS);
   core.turn.batch.pruneBefore = now - BUNDLE_LEFT_TO_JOIN_MS;
   schedule(core);
-  do await settled(core);
+  do await decided(core);
   while (core.storeWell && (await trimSome(core, now - core.limits.historyMs)));
 }
 
@@ -72,7 +72,7 @@ async function trimSome(core: Core, before: number): Promise<boolean> {
 async function followTo(core: Core, { id, loaded, upTo }: { id: number; loaded: Room | undefined; upTo: number }) {
   const checkpoint = await core.store.checkpoint(id);
   if (!checkpoint || checkpoint.seq >= upTo) return;
-  const further = await follow(core.store, id, checkpoint, upTo);
+  const further = await follow(core.store, { room: id, from: checkpoint, upTo });
   if (loaded) moveCheckpoint(core.turn, loaded, further);
   else core.turn.batch.checkpoints.push({ room: id, ...further });
 }

@@ -22,6 +22,8 @@ export interface Turn {
   followed: [Room, Checkpoint][];
   /** To be called in reverse when the commit fails. */
   undo: (() => void)[];
+  /** Resolved once it is committed and told, or undone. */
+  over: PromiseWithResolvers<void>;
 }
 
 export interface RoomTurn {
@@ -91,6 +93,7 @@ export const newTurn = (): Turn => ({
   answers: [],
   followed: [],
   undo: [],
+  over: Promise.withResolvers(),
 });
 
 export const isDirty = ({ batch }: Turn): boolean =>
@@ -126,7 +129,7 @@ export function logLeave(core: Core, { member, reason }: Departure, from?: Sessi
   // The events of this turn were sent on chains that end here.
   turn.events = [];
   core.turn.batch.leaves.push({ room: room.id, bundleId, leftSeq });
-  log(core, room, { ...membership(core, member, leftSeq, body), from });
+  log(core, room, { ...membership(core, member, body), seq: leftSeq, from });
 }
 
 export function logJoin(core: Core, member: Member): void {
@@ -134,12 +137,12 @@ export function logJoin(core: Core, member: Member): void {
   const session = { room: room.id, identity: identity.id, bundleId, bundle, expires, joinSeq, leftSeq: null };
   core.turn.batch.joins.push(session);
   roomTurn(core, room).events = [];
-  log(core, room, membership(core, member, joinSeq, Buffer.concat([Buffer.of(ENTRY.join), bundle])));
+  log(core, room, membership(core, member, Buffer.concat([Buffer.of(ENTRY.join), bundle])));
 }
 
-const membership = (core: Core, { room }: Member, seq: number, body: Buffer): Line => ({
+const membership = (core: Core, { room, joinSeq }: Member, body: Buffer): Line => ({
   room: room.id,
-  seq,
+  seq: joinSeq,
   at: core.now(),
   sender: null,
   body,

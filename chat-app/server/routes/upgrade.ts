@@ -20,7 +20,7 @@ export function upgrades(server: Server, options: UpgradeOptions): void {
     const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
     const status = refusal(request, pathname, options);
     const accept = status === undefined ? options.choose(new URLSearchParams(query).has('probe')) : undefined;
-    if (accept) options.transport.upgrade(request, socket, head, accept);
+    if (accept) options.transport.upgrade({ request, socket, head }, accept);
     else refuse(socket, status ?? 503);
   });
 }

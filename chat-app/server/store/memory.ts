@@ -14,21 +14,32 @@ interface Kept {
 
 export function memoryStore(): Store {
   const kept: Kept = { rooms: new Map(), identities: new Map(), sessions: [], entries: [] };
+  return {
+    ...roomReads(kept),
+    ...entryReads(kept),
+    session: async bundleId => kept.sessions.find(each => each.bundleId.equals(bundleId)),
+    write: async batch => writeAll(kept, batch),
+    check: async () => {},
+    close: async () => {},
+  };
+}
+
+const roomReads = (kept: Kept): Pick<Store, 'lastIds' | 'listedRooms' | 'lookup' | 'checkpoint'> => ({
+  lastIds: async () => ({ room: Math.max(0, ...kept.rooms.keys()), identity: Math.max(0, ...kept.identities.keys()) }),
+  listedRooms: async () =>
+    [...kept.rooms.values()].map(room => record(kept, room)).filter(({ members }) => members.length > 0),
+  lookup: async (hash, ik) => {
+    const room = [...kept.rooms.values()].find(each => each.hash.equals(hash));
+    const identity = [...kept.identities.values()].find(each => each.room === room?.id && each.ik.equals(ik));
+    return { room: room && record(kept, room), identity };
+  },
+  checkpoint: async room => kept.rooms.get(room)?.checkpoint,
+});
+
+const entryReads = (kept: Kept): Pick<Store, 'entries' | 'oldest' | 'sent' | 'expired'> => {
   const inRoom = (room: number) => kept.entries.filter(each => each.room === room);
   return {
-    lastIds: async () => ({
-      room: Math.max(0, ...kept.rooms.keys()),
-      identity: Math.max(0, ...kept.identities.keys()),
-    }),
-    listedRooms: async () =>
-      [...kept.rooms.values()].map(room => record(kept, room)).filter(room => room.members.length > 0),
-    lookup: async (hash, ik) => {
-      const room = [...kept.rooms.values()].find(each => each.hash.equals(hash));
-      const identity = [...kept.identities.values()].find(each => each.room === room?.id && each.ik.equals(ik));
-      return { room: room && record(kept, room), identity };
-    },
-    session: async bundleId => kept.sessions.find(each => each.bundleId.equals(bundleId)),
-    entries: async (room, after, upTo, limit) =>
+    entries: async (room, { after, upTo }, limit) =>
       inRoom(room)
         .filter(({ seq }) => seq > after && seq <= upTo)
         .slice(0, limit),
@@ -38,12 +49,8 @@ export function memoryStore(): Store {
         sender === null || at < since ? [] : [{ sender, seq, at, start: body.subarray(0, START_BYTES) }],
       ),
     expired: async (before, limit) => lastOfEach(kept.entries.slice(0, limit).filter(({ at }) => at < before)),
-    checkpoint: async room => kept.rooms.get(room)?.checkpoint,
-    write: async batch => writeAll(kept, batch),
-    check: async () => {},
-    close: async () => {},
   };
-}
+};
 
 function record(kept: Kept, room: KeptRoom): RoomRecord {
   const last = kept.entries.findLast(each => each.room === room.id)?.seq ?? 0;

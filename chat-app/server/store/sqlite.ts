@@ -19,7 +19,7 @@ export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
       return { room: room && roomOf(read, room), identity: identity && toIdentity(identity) };
     },
     session: async bundleId => mapped(read.session.get(bundleId), toSession),
-    entries: async (room, after, upTo, limit) => read.entries.all(room, after, upTo, limit).map(toEntry),
+    entries: async (room, { after, upTo }, limit) => read.entries.all(room, after, upTo, limit).map(toEntry),
     oldest: async room => {
       const seq = read.oldest.get(room)?.seq;
       return typeof seq === 'number' ? seq : undefined;

@@ -13,8 +13,8 @@ export interface Store {
   lookup(hash: Buffer, ik: Buffer): Promise<{ room: RoomRecord | undefined; identity: IdentityRecord | undefined }>;
   /** A session that is listed, or has left and is not pruned yet. */
   session(bundleId: Buffer): Promise<SessionRecord | undefined>;
-  /** Entries with `after < seq <= upTo`, in order, at most `limit`. */
-  entries(room: number, after: number, upTo: number, limit: number): Promise<EntryRecord[]>;
+  /** In order, at most `limit`. */
+  entries(room: number, range: Range, limit: number): Promise<EntryRecord[]>;
   /** The lowest seq that is still kept; undefined when none is. */
   oldest(room: number): Promise<number | undefined>;
   /** What members have sent since `since` (ms), in order. */
@@ -28,6 +28,12 @@ export interface Store {
   /** Rejects when nothing can be written now. Really writes. */
   check(): Promise<void>;
   close(): Promise<void>;
+}
+
+/** `after < seq <= upTo` */
+export interface Range {
+  after: number;
+  upTo: number;
 }
 
 export interface Ids {

@@ -1,5 +1,9 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import type { RoomEvent } from '../../../chat-app/client/crypto/events.ts';
+import { roomHash } from '../../../chat-app/protocol/room.ts';
+import { random } from './support/guest.ts';
 import { person } from './support/person.ts';
 import { running } from './support/relay.ts';
 
@@ -44,3 +48,31 @@ const BAD: ReadonlySet<RoomEvent['type']> = new Set([
   'outsider',
   'clock',
 ]);
+
+test('neither the disk nor the log of the relay knows what was said, or the link', async () => {
+  const relay = await running({ logLevel: 'debug' });
+  const secret = random(32);
+  const text = 'the sentinel sings at midnight';
+  const roomId = 'a-room-with-a-long-name';
+  const alice = await person(relay.socketUrl, 'alice-sentinel', { roomId, secret });
+  const bob = await person(relay.socketUrl, 'bob-sentinel', { roomId, secret });
+  await alice.until(joined('bob-sentinel'));
+  await alice.say(text);
+  await bob.until(isLine);
+  bob.wire.say({ type: 'leave' });
+  await alice.until(left('bob-sentinel'));
+  await relay.stop();
+
+  const disk = Buffer.concat(readdirSync(relay.dataDir).map(file => readFileSync(join(relay.dataDir, file))));
+  expect(disk.includes('alice-sentinel')).toBe(true);
+  const link = Buffer.from(secret);
+  for (const hidden of [text, link, link.toString('hex'), link.toString('base64url'), roomId]) {
+    expect(disk.includes(hidden)).toBe(false);
+  }
+  const log = JSON.stringify(relay.logged);
+  expect(log).toContain('connected');
+  const room = Buffer.from(await roomHash(roomId));
+  for (const hidden of ['sentinel', roomId, room.toString('hex'), room.toString('base64url'), '127.0.0.1']) {
+    expect(log).not.toContain(hidden);
+  }
+});

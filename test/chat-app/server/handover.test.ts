@@ -51,7 +51,8 @@ interface Answer {
 /** Asks over a unix socket. */
 function ask(socketPath: string, method: string, path: string): Promise<Answer> {
   return new Promise((resolve, reject) => {
-    const request = http.request({ socketPath, method, path, agent: false }, async response => {
+    const headers = { 'content-type': 'application/json' };
+    const request = http.request({ socketPath, method, path, headers, agent: false }, async response => {
       let text = '';
       for await (const chunk of response) text += chunk;
       resolve({ status: response.statusCode, body: JSON.parse(text) });

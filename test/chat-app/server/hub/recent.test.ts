@@ -6,7 +6,7 @@ const DAY = 24 * HOUR;
 
 test('tells the seq of an id of the same identity only', () => {
   const recent = newRecent();
-  remember(recent, 1, 'a', { seq: 5, at: 0 });
+  remember(recent, { identity: 1, id: 'a', seq: 5, at: 0 });
   expect(firstSeq(recent, 1, 'a')).toBe(5);
   expect(firstSeq(recent, 2, 'a')).toBeUndefined();
   unremember(recent, 1, 'a');
@@ -15,7 +15,9 @@ test('tells the seq of an id of the same identity only', () => {
 
 test('forgets what is older than asked for, at most an hour late, and never what is younger', () => {
   const recent = newRecent();
-  for (let seq = 0; seq < 48 * 6; seq++) remember(recent, seq % 3, `id${seq}`, { seq, at: seq * 10 * 60_000 });
+  for (let seq = 0; seq < 48 * 6; seq++) {
+    remember(recent, { identity: seq % 3, id: `id${seq}`, seq, at: seq * 10 * 60_000 });
+  }
   const now = 48 * HOUR;
   forget(recent, now - DAY);
   for (let seq = 0; seq < 48 * 6; seq++) {

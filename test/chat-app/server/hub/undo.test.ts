@@ -59,7 +59,7 @@ function run(hub: Hub, room: Room, step: Step): (() => void) | undefined {
   const members = [...room.members.values()];
   if (step.do === 'join') {
     const who = applicant(step.who);
-    return refuseJoin(room, who, RULES) ? undefined : admit(hub, room, who, RULES).undo;
+    return refuseJoin(room, who, RULES) ? undefined : admit(hub, { room, applicant: who, rules: RULES }).undo;
   }
   const member = members[step.nth];
   if (!member) return undefined;

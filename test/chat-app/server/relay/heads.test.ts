@@ -34,10 +34,10 @@ test('follows a log from wherever it was left, and notices a gap', async () => {
   const store = memoryStore();
   const entries = rows.map(row => ({ ...row, room: 1, at: 0, sender: null, keys: null }));
   await store.write({ ...emptyBatch(), entries });
-  const three = await follow(store, 1, START, 3);
+  const three = await follow(store, { room: 1, from: START, upTo: 3 });
   expect(three.head).toEqual(Buffer.from(await expected(3)));
-  expect(await follow(store, 1, three, 5)).toEqual(rows.reduce(nextHead, START));
-  await expect(follow(store, 1, { ...START, seq: 6 }, 8)).rejects.toThrow('missing');
+  expect(await follow(store, { room: 1, from: three, upTo: 5 })).toEqual(rows.reduce(nextHead, START));
+  await expect(follow(store, { room: 1, from: { ...START, seq: 6 }, upTo: 8 })).rejects.toThrow('missing');
 });
 
 test('a joiner gets the head as of its own join, also after a long talk and after many joins at once', async () => {

@@ -216,3 +216,34 @@ test('another session cannot be resumed on a connection that speaks for one', as
   alice.wire.say({ type: 'resume', bundleId: bob.session.id, since: 0, proof });
   expect(await alice.wire.next()).toEqual({ type: 'no', code: 'bad-frame' });
 });
+
+test('a resume that meets the own leave on its way to the disk waits for it', async () => {
+  const disk = { wait: Promise.resolve(), asked: () => {} };
+  const relay = await running({
+    store: store => ({
+      ...store,
+      write: async batch => {
+        disk.asked();
+        await disk.wait;
+        await store.write(batch);
+      },
+    }),
+  });
+  const [, bob] = await two(relay);
+  const back = await again(relay.socketUrl, bob);
+  const frame = await back.resumeFrame(2);
+  const busy = Promise.withResolvers<void>();
+  const asked = new Promise<void>(resolve => Object.assign(disk, { wait: busy.promise, asked: resolve }));
+  bob.wire.say({ type: 'leave' });
+  await asked;
+  back.wire.say(frame);
+  // Its answer is not due yet, but the relay goes on with others.
+  const other = await guest(relay.socketUrl, 'other');
+  other.wire.sayRaw(new Uint8Array(70_000));
+  expect(await other.wire.closed).toBe(1009);
+  busy.resolve();
+  expect(await back.wire.upTo('synced')).toEqual([
+    { type: 'leave', bundleId: bob.session.id, reason: 1, seq: 3 },
+    { type: 'synced', seq: 3 },
+  ]);
+});

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
+import type { IncomingHttpHeaders } from 'node:http';
+import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
@@ -72,9 +74,20 @@ test('every answer has the security headers; local pages may look for local rela
     expect(headers.get('x-content-type-options')).toBe('nosniff');
     expect(headers.get('referrer-policy')).toBe('no-referrer');
   }
-  const { headers } = await relay.app.http.inject({ url: '/', headers: { host: 'chat.example.org' } });
-  expect(headers['content-security-policy']).toContain("connect-src 'self';");
+  const elsewhere = await request(relay, { host: 'chat.example.org' });
+  expect(elsewhere['content-security-policy']).toContain("connect-src 'self';");
 });
+
+/** The headers of an answer to somebody who knows the relay by another name. */
+function request({ url }: Running, headers: Record<string, string>): Promise<IncomingHttpHeaders> {
+  return new Promise((resolve, reject) => {
+    const asked = http.get(url, { headers, agent: false }, response => {
+      response.resume();
+      resolve(response.headers);
+    });
+    asked.on('error', reject);
+  });
+}
 
 test('health: alive, ready, and whether another local page may ask', async () => {
   const relay = await running();
@@ -85,6 +98,21 @@ test('health: alive, ready, and whether another local page may ask', async () =>
   expect(foreign.headers.get('access-control-allow-origin')).toBeNull();
   const ready = await get(relay, '/readyz');
   expect({ status: ready.status, body: await ready.json() }).toEqual({ status: 200, body: { state: 'serving' } });
+});
+
+test('however often it is asked whether it is ready, it tries once a second', async () => {
+  let checks = 0;
+  const relay = await running({
+    store: store => ({
+      ...store,
+      check: async () => {
+        checks += 1;
+        await store.check();
+      },
+    }),
+  });
+  for (let nth = 0; nth < 10; nth++) expect((await get(relay, '/readyz')).status).toBe(200);
+  expect(checks).toBeLessThan(10);
 });
 
 test('metrics are sums, and name nobody', async () => {

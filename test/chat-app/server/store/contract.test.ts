@@ -92,9 +92,9 @@ describe.each(STORES)('%s', (_, open) => {
     const entries = [1, 2, 3, 4].map(seq => entry(seq, seq === 2 ? { keys: bytes(189), sender: null } : {}));
     await store.write(ROOM);
     await store.write(batch({ entries: [...entries, entry(1, { room: 2 })] }));
-    expect(await store.entries(1, 0, 9, 10)).toEqual(entries);
-    expect(await store.entries(1, 1, 3, 10)).toEqual(entries.slice(1, 3));
-    expect(await store.entries(1, 1, 9, 1)).toEqual(entries.slice(1, 2));
+    expect(await store.entries(1, { after: 0, upTo: 9 }, 10)).toEqual(entries);
+    expect(await store.entries(1, { after: 1, upTo: 3 }, 10)).toEqual(entries.slice(1, 3));
+    expect(await store.entries(1, { after: 1, upTo: 9 }, 1)).toEqual(entries.slice(1, 2));
     expect(await store.oldest(1)).toBe(1);
     await store.close();
   });
@@ -141,11 +141,11 @@ describe.each(STORES)('%s', (_, open) => {
     await store.write(batch({ entries: [entry(1)] }));
     const twice = batch({ joins: [session(3)], entries: [entry(2), entry(1)] });
     await expect(store.write(twice)).rejects.toThrow();
-    expect(await store.entries(1, 0, 9, 9)).toHaveLength(1);
+    expect(await store.entries(1, { after: 0, upTo: 9 }, 9)).toHaveLength(1);
     expect((await store.lookup(HASH, IK)).room).toMatchObject({ members: [], memberSeq: 0, seq: 1 });
     await store.write(batch({ entries: [entry(2)] }));
     await store.check();
-    expect(await store.entries(1, 0, 9, 9)).toHaveLength(2);
+    expect(await store.entries(1, { after: 0, upTo: 9 }, 9)).toHaveLength(2);
     await store.close();
   });
 });

@@ -4,7 +4,8 @@ import type { AddressInfo } from 'node:net';
 import { onTestFinished } from 'vitest';
 import type { App, AppOptions } from '../../../../chat-app/server/app.ts';
 import { buildApp } from '../../../../chat-app/server/app.ts';
-import type { Fields, Log } from '../../../../chat-app/server/log.ts';
+import type { Level } from '../../../../chat-app/server/log.ts';
+import { jsonLog } from '../../../../chat-app/server/log.ts';
 import { openStore } from '../../../../chat-app/server/store/open.ts';
 import type { Store } from '../../../../chat-app/server/store/store.ts';
 import { folder } from './folder.ts';
@@ -15,7 +16,8 @@ export interface Running {
   socketUrl: string;
   dataDir: string;
   clock: Clock;
-  logged: { level: string; msg: string; fields: Fields | undefined }[];
+  /** The lines of its log. */
+  logged: Record<string, unknown>[];
   stop(): Promise<void>;
 }
 
@@ -29,25 +31,26 @@ export interface Wanted extends Partial<AppOptions['config']> {
   dataDir?: string;
   store?: (store: Store) => Store;
   pingEveryMs?: number;
+  logLevel?: Level;
   /** How far the clock is ahead of the real one. */
   aheadMs?: number;
 }
 
 export async function running(wanted: Wanted = {}): Promise<Running> {
-  const { dataDir = folder(), store = each => each, pingEveryMs, aheadMs = 0, ...config } = wanted;
+  const { dataDir = folder(), store = each => each, pingEveryMs, aheadMs = 0, logLevel = 'info', ...config } = wanted;
   const time = { ms: Date.now() + aheadMs };
   const now = () => time.ms;
   const logged: Running['logged'] = [];
   const app = await buildApp({
     config: { ...DEFAULTS, ...config },
     store: store(openStore(dataDir)),
-    log: collect(logged),
+    log: jsonLog(logLevel, line => logged.push(JSON.parse(line))),
     now,
     ...(pingEveryMs && { pingEveryMs }),
   });
-  app.http.server.listen(0, '127.0.0.1');
-  await once(app.http.server, 'listening');
-  const { port } = app.http.server.address() as AddressInfo;
+  app.server.listen(0, '127.0.0.1');
+  await once(app.server, 'listening');
+  const { port } = app.server.address() as AddressInfo;
   let stopped: Promise<void> | undefined;
   const stop = () => (stopped ??= app.drain());
   onTestFinished(stop);
@@ -67,10 +70,3 @@ const DEFAULTS: AppOptions['config'] = {
   trustedProxies: [],
   clientDir: undefined,
 };
-
-function collect(logged: Running['logged']): Log {
-  const at = (level: string) => (msg: string, fields?: Fields) => {
-    logged.push({ level, msg, fields });
-  };
-  return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
-}
