@@ -1,3 +1,4 @@
+import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
 import { diskSpace } from './disk.ts';
 import { inputsThere } from './inputs.ts';
@@ -16,6 +17,7 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   freePort,
   inputsThere,
   programsThere,
+  chatOrApp,
   secretsSet,
   readmeHolds(commands),
 ];

@@ -29,6 +29,6 @@ export const bundledApp = ({ hasSources }: Pick<Package, 'hasSources'>): AppFile
   drain: 20,
   health: [
     { http: '/readyz', timeout: 5 },
-    { exec: ['node', 'probe.js', '{url}'], timeout: 30 },
+    { name: 'encrypted message', exec: ['node', 'probe.js', '{url}'], timeout: 30 },
   ],
 });

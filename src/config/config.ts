@@ -14,7 +14,7 @@ export interface App extends Omit<AppFile, 'build' | 'files'> {
 }
 
 /** Everything that is decided from. Complete, frozen, parsed once. */
-export interface Config extends Readonly<Omit<Settings, 'app'>> {
+export interface Config extends Readonly<Omit<Settings, 'app' | 'chat'>> {
   /** The folder of the user's project, absolute. */
   readonly root: string;
   /** The configuration file, when there is one. */

@@ -3,7 +3,7 @@ import { BytechatError } from '../core/problem.ts';
 import { bundledApp, type Package } from './bundled.ts';
 import type { App, Config } from './config.ts';
 import type { Origins } from './origins.ts';
-import type { AppFile, Settings } from './schema.ts';
+import type { AppFile, ChatFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
 
 /** What the command line or the constructor of `Pipeline` says beside the file. */
@@ -27,9 +27,9 @@ export const DEFAULT_FILE = 'bytechat.yaml';
 
 /** The file, the defaults and the overrides as one frozen whole. Pure. */
 export const resolveConfig = (file: Settings, sources: Sources): Config => {
-  const { app: written, ...rest } = file;
+  const { app: written, chat: changed = {}, ...rest } = file;
   const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
-  const app = written ? userApp(written, root) : chat(sources.package);
+  const app = written ? userApp(written, root) : chat(sources.package, changed);
   const { gcpProjectId } = sources.overrides ?? {};
   return deepFreeze({
     ...rest,
@@ -49,7 +49,15 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
 const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), bundled: false });
 
 /** In a checkout the sources lie in the project itself; an installed package brings its own. */
-const chat = (home: Package): App => ({ ...absolute(bundledApp(home), home.root), bundled: true });
+const chat = (home: Package, { port, host, env, secrets }: ChatFile): App => {
+  const own = {
+    ...(port && { port }),
+    ...(host !== undefined && { host }),
+    ...(env && { env }),
+    ...(secrets && { secrets }),
+  };
+  return { ...absolute({ ...bundledApp(home), ...own }, home.root), bundled: true };
+};
 
 const absolute = (app: AppFile, root: string): Omit<App, 'bundled'> => {
   const { build, files, ...rest } = app;

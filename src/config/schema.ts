@@ -40,6 +40,7 @@ const httpCheck = z
 const execCheck = z
   .strictObject({
     exec: words.describe('A program and its arguments, run in the release; {url} is the address of the app'),
+    name: z.string().min(1).max(40).optional().describe('What it is called in reports; by default the program'),
     timeout: seconds('How long one try may take', 30),
   })
   .describe('A program that exits with 0 when the app is healthy');
@@ -89,8 +90,19 @@ const app = z.strictObject({
 });
 
 /** What a project can be told, apart from its environments. */
+/** Of the bundled chat, what people change; the rest is how it is made. */
+const chat = z
+  .strictObject({
+    port: ports.optional(),
+    host: z.string().min(1).optional().describe('The address to listen on'),
+    env: app.shape.env.unwrap().optional().describe('Environment variables of the relay'),
+    secrets: app.shape.secrets.unwrap().optional().describe('Names of secret environment variables of the relay'),
+  })
+  .describe('Settings of the bundled chat, which is deployed when there is no app');
+
 export const Settings = z.strictObject({
   app: app.optional().describe('The app to deploy; without it, the bundled chat'),
+  chat: chat.optional(),
   target: z.enum(targetNames).default('local').describe('Where to deploy when no --target is given'),
   health: z
     .strictObject({
@@ -118,5 +130,6 @@ export const Draft = overlayOf(Settings).extend({ environments });
 
 export type Settings = z.output<typeof Settings>;
 export type ConfigFile = z.output<typeof ConfigFile>;
+export type ChatFile = NonNullable<Settings['chat']>;
 export type AppFile = NonNullable<Settings['app']>;
 export type HealthCheck = AppFile['health'][number];

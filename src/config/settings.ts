@@ -17,8 +17,9 @@ export interface Setting extends Omit<Origin, 'from'> {
 export const settingsOf = (config: Config): Setting[] =>
   leaves(asWritten(config), []).map(({ path, value }) => {
     const key = path.join('.');
-    const unwritten = config.app.bundled && path[0] === 'app' ? 'bundled' : 'default';
-    return { key, value, ...(config.origins[key] ?? { from: unwritten }) };
+    const ofChat = config.app.bundled && path[0] === 'app';
+    const origin = config.origins[key] ?? (ofChat ? config.origins[['chat', ...path.slice(1)].join('.')] : undefined);
+    return { key, value, ...(origin ?? { from: ofChat ? 'bundled' : 'default' }) };
   });
 
 const asWritten = ({ target, app, health, keep, root }: Config): Json => ({

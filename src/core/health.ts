@@ -2,4 +2,4 @@
 export type HealthCheck =
   | { readonly http: string; readonly timeout: number }
   /** `{url}` in an argument is the address of the app. */
-  | { readonly exec: readonly string[]; readonly timeout: number };
+  | { readonly exec: readonly string[]; readonly name?: string | undefined; readonly timeout: number };

@@ -24,7 +24,8 @@ export interface Place {
   readonly folder: string;
 }
 
-export const nameOf = (check: HealthCheck): string => ('http' in check ? `GET ${check.http}` : programOf(check.exec));
+export const nameOf = (check: HealthCheck): string =>
+  'http' in check ? `GET ${check.http}` : (check.name ?? programOf(check.exec));
 
 const programOf = (exec: readonly string[]): string =>
   exec.find(word => word !== 'node' && !word.startsWith('-')) ?? exec[0] ?? 'exec';
