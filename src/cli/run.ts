@@ -104,7 +104,7 @@ const act = async (invocation: Invocation, operation: Change, surface: Surface):
   const report = await (saved ? pipeline.runPlan(saved) : pipeline.run(name, own(invocation)));
   await view.closed();
   if (!invocation.global.json && !operation.streams) {
-    const result = resultAsText(report, surface.err, process.stdout.isTTY !== true);
+    const result = resultAsText(report, surface, process.stdout.isTTY !== true);
     process.stderr.write(result.stderr);
     process.stdout.write(result.stdout);
   }

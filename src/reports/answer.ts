@@ -2,10 +2,11 @@ import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
 import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
-import { age, duration, moment, plural } from './format.ts';
+import { age, duration, moment, plural, wrap } from './format.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
-import { row } from './problem.ts';
+import { paragraph, row, whole } from './problem.ts';
 import { type SettingsData, settingsAsText } from './settings.ts';
+import { contextLines } from './steps.ts';
 import type { Style } from './style.ts';
 
 /** How the answer to each question reads. */
@@ -42,7 +43,8 @@ interface StatusData {
   readonly back: readonly string[];
 }
 
-const statusAsText = (data: StatusData, { paint, signs }: Style, now: Date): string => {
+const statusAsText = (data: StatusData, style: Style, now: Date): string => {
+  const { paint, signs } = style;
   const { app, target, environment, ok, serving, health, by, drift, back } = data;
   if (serving.release === '') {
     return [
@@ -55,17 +57,31 @@ const statusAsText = (data: StatusData, { paint, signs }: Style, now: Date): str
   const checks = health.map(check => `${check.name} ${check.ok ? `${check.ms} ms` : check.said}`);
   return [
     `${sign} ${paint.bold(`${app} ${short(serving.release)} serves on ${target}${ok ? '' : ', and is not healthy'}`)}`,
-    `  ${paint.dim(`${environment === undefined ? '' : `environment ${environment} ${signs.dot} `}since ${age(serving.since, now)} ${signs.dot} by ${by} ${signs.dot} process ${serving.pid}`)}`,
+    ...contextLines(
+      [
+        ...(environment === undefined ? [] : [`environment ${environment}`]),
+        `since ${age(serving.since, now)}`,
+        `by ${by}`,
+        `process ${serving.pid}`,
+      ],
+      style,
+    ),
     '',
     row('Open', paint.cyan(serving.url)),
-    row('Health', checks.join(', ')),
+    ...paragraph('Health', checks.join(', '), style),
     ...(serving.supervisor === 'gone'
-      ? [row('Warning', `its supervisor has died: nothing restarts it. ${typed('deploy', environment)} mends that`)]
+      ? paragraph(
+          'Warning',
+          `its supervisor has died: nothing restarts it. ${whole(typed('deploy', environment))} mends that`,
+          style,
+        )
       : []),
     ...(serving.restarts > 0
       ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', environment)}`)]
       : []),
-    ...(drift ? [row('Drift', `sources or config differ from what serves: ${typed('plan', environment)}`)] : []),
+    ...(drift
+      ? paragraph('Drift', `sources or config differ from what serves: ${whole(typed('plan', environment))}`, style)
+      : []),
     ...(back[0] ? [row('Back to', `${short(back[0])}   ${paint.cyan(typed('rollback', environment))}`)] : []),
   ].join('\n');
 };
@@ -77,35 +93,55 @@ interface HistoryData {
 }
 
 const COLUMNS = ['release', 'when', 'by', 'what', 'commit', 'config', 'took', 'result'] as const;
+type Column = (typeof COLUMNS)[number];
 
-const historyAsText = ({ total, serving, records }: HistoryData, { paint, signs }: Style, now: Date): string => {
+/** What gives way on a narrow terminal, the first first. All of it is in `--json`. */
+const GIVES_WAY: readonly Column[] = ['config', 'commit', 'what'];
+
+const historyAsText = ({ total, serving, records }: HistoryData, style: Style, now: Date): string => {
+  const { paint, signs, width, terminal } = style;
   if (records.length === 0) return 'Nothing was deployed here yet.';
   const rows = records.map(record => cells(record, now));
-  const widths = COLUMNS.map((name, index) => Math.max(name.length, ...rows.map(row => row[index]?.length ?? 0)));
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, index) => cell.padEnd(widths[index] ?? 0))
+  const widths = widthsOf(rows);
+  const columns = terminal ? columnsFor(widths, width) : COLUMNS;
+  const line = (cell: (name: Column) => string): string =>
+    columns
+      .map(name => cell(name).padEnd(widths[name]))
       .join('  ')
       .trimEnd();
   const latest = records.findIndex(({ release, result }) => release === serving && result === 'serves');
   return [
-    `  ${paint.dim(line(COLUMNS))}`,
-    ...rows.map((row, index) => `${index === latest ? paint.green(signs.here) : ' '} ${line(row)}`),
+    `  ${paint.dim(line(name => name))}`,
+    ...rows.map((row, index) => `${index === latest ? paint.green(signs.here) : ' '} ${line(name => row[name])}`),
     '',
-    `  ${records.length} of ${total}. ${why(records)}Times are local.`,
+    ...wrap(`${records.length} of ${total}. ${why(records)}Times are local.`, width - 2).map(text => `  ${text}`),
   ].join('\n');
 };
 
-const cells = ({ release, at, by, commit, config, durationMs, result, goal }: ReleaseRecord, now: Date): string[] => [
-  short(release),
-  moment(at, now),
+type Cells = Readonly<Record<Column, string>>;
+
+const widthsOf = (rows: readonly Cells[]): Readonly<Record<Column, number>> => {
+  const widest = (name: Column): number => Math.max(name.length, ...rows.map(row => row[name].length));
+  return Object.fromEntries(COLUMNS.map(name => [name, widest(name)])) as Record<Column, number>;
+};
+
+const columnsFor = (widths: Readonly<Record<Column, number>>, width: number): readonly Column[] => {
+  const kept = (count: number): Column[] => COLUMNS.filter(name => !GIVES_WAY.slice(0, count).includes(name));
+  const fits = (names: readonly Column[]): boolean => names.reduce((sum, name) => sum + widths[name] + 2, 0) <= width;
+  const counts = GIVES_WAY.map((_, index) => index);
+  return kept(counts.find(count => fits(kept(count))) ?? GIVES_WAY.length);
+};
+
+const cells = ({ release, at, by, commit, config, durationMs, result, goal }: ReleaseRecord, now: Date): Cells => ({
+  release: short(release),
+  when: moment(at, now),
   by,
-  goal,
-  commit.slice(0, 7),
-  config.slice(0, 4),
-  duration(durationMs),
-  RESULTS[result],
-];
+  what: goal,
+  commit: commit.slice(0, 7),
+  config: config.slice(0, 4),
+  took: duration(durationMs),
+  result: RESULTS[result],
+});
 
 const RESULTS: Readonly<Record<ReleaseRecord['result'], string>> = {
   serves: 'served',

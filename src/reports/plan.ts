@@ -1,7 +1,8 @@
 import { display } from '../core/display.ts';
 import { isEmpty, type Plan } from '../core/plan.ts';
 import type { Change } from '../core/step.ts';
-import { plural } from './format.ts';
+import { plural, wrap } from './format.ts';
+import { contextLines } from './steps.ts';
 import type { Style } from './style.ts';
 
 /** The text of a plan that only writes a file: what it comes to can be shown as it is. */
@@ -27,7 +28,6 @@ export const planAsChanges = (plan: Plan, style: Style): string => {
     return `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${plan.goal}: ${plan.app} is on ${plan.target} as it should be`)}`;
   }
   const head = `${paint.bold(`Plan: ${plan.goal} ${plan.app}, ${plan.target}`)}  ${paint.dim(`${plural(changes.length, 'change')}, nothing done yet`)}`;
-  const context = plan.context.length > 0 ? [`  ${paint.dim(plan.context.join(` ${signs.dot} `))}`] : [];
   const steps = plan.steps.flatMap(({ id, title, changes: own }) => [
     '',
     `  ${id}  ${paint.dim(title)}`,
@@ -38,15 +38,20 @@ export const planAsChanges = (plan: Plan, style: Style): string => {
     `  later  ${title}`,
     `    ${paint.dim(`because ${because}`)}`,
   ]);
-  return [head, ...context, ...steps, ...later, '', `  ${counts(plan)}`].join('\n');
+  return [head, ...contextLines(plan.context, style), ...steps, ...later, '', `  ${counts(plan)}`].join('\n');
 };
 
 const SIGNS = { create: '+ create', change: '~ change', delete: '- delete', keep: '= keep' } as const;
 
-const changeLines = ({ action, what, because }: Change, { paint }: Style): string[] => {
+const INDENT = 14;
+
+const changeLines = ({ action, what, because }: Change, { paint, width }: Style): string[] => {
   const color = { create: paint.green, change: paint.yellow, delete: paint.red, keep: paint.dim }[action];
-  const line = `    ${color(SIGNS[action].padEnd(8))}  ${what}`;
-  return because ? [line, `              ${paint.dim(`because ${because}`)}`] : [line];
+  const reason = because ? wrap(`because ${because}`, width - INDENT) : [];
+  return [
+    `    ${color(SIGNS[action].padEnd(8))}  ${what}`,
+    ...reason.map(line => `${' '.repeat(INDENT)}${paint.dim(line)}`),
+  ];
 };
 
 const counts = ({ steps }: Plan): string => {

@@ -1,5 +1,5 @@
 import type { Place, Problem } from '../core/problem.ts';
-import { ends, wrap } from './format.ts';
+import { wrap } from './format.ts';
 import type { Style } from './style.ts';
 
 const LABEL = 10;
@@ -21,14 +21,14 @@ export const problemAsText = (problem: Problem, style: Style): string => {
   ].join('\n');
 };
 
-const headline = ({ message, code, where, level }: Problem, { paint, signs, width }: Style): string => {
+const headline = ({ message, code, where, level }: Problem, { paint, signs, width, terminal }: Style): string => {
   const warning = level === 'warning';
   const sign = warning ? paint.yellow(signs.warning) : paint.red(signs.failed);
   const place = where ? `${placeOf(where)}  ` : '';
-  const text = `${place}${message}`;
-  if (text.length + code.length + 4 > width) return `${sign} ${paint.bold(text)}  ${paint.dim(code)}`;
-  const line = ends(text, code, { width: width - 2, ellipsis: '' });
-  return `${sign} ${paint.bold(line.slice(0, -code.length))}${paint.dim(code)}`;
+  const lines = wrap(`${place}${message}`, terminal ? width - 2 : Number.POSITIVE_INFINITY);
+  const room = width - 2 - (lines.at(-1) ?? '').length - code.length;
+  const gap = room < 2 && terminal ? '\n  ' : ' '.repeat(Math.max(2, room));
+  return `${sign} ${lines.map(line => paint.bold(line.trimEnd())).join('\n  ')}${gap}${paint.dim(code)}`;
 };
 
 /** `bytechat.yaml:7:3` */
@@ -48,8 +48,14 @@ const excerptOf = (
   return [...shown, `${' '.repeat(gutter)} ${paint.dim(signs.bar)} ${mark}`];
 };
 
-const paragraph = (label: string, text: string, { width }: Style): string[] => {
-  const [first = '', ...rest] = wrap(text, width - LABEL - 3);
+/** Keeps a command in one piece where prose wraps. */
+export const whole = (command: string): string => command.replaceAll(' ', NO_BREAK);
+
+const NO_BREAK = '\u00a0';
+
+/** A label, and prose that wraps beside it. */
+export const paragraph = (label: string, text: string, { width }: Pick<Style, 'width'>): string[] => {
+  const [first = '', ...rest] = wrap(text, width - LABEL - 3).map(line => line.replaceAll(NO_BREAK, ' '));
   return [row(label, first), ...rest.map(line => row('', line))];
 };
 

@@ -12,15 +12,21 @@ export interface Result {
   readonly stderr: string;
 }
 
+/** How each of the two is dressed: one may be a terminal when the other is not. */
+export interface Styles {
+  readonly out: Style;
+  readonly err: Style;
+}
+
 /** `piped`: stdout is read by a program, which gets the address alone. */
-export const resultAsText = (report: Report, style: Style, piped: boolean): Result => {
-  if (report.goal === 'validate') return validated(report, style);
+export const resultAsText = (report: Report, { out, err }: Styles, piped: boolean): Result => {
+  if (report.goal === 'validate') return validated(report, out);
   const problems = problemsOfReport(report);
-  const blocks = problems.map(problem => problemAsText(problem, style));
+  const blocks = problems.map(problem => problemAsText(problem, err));
   if (!report.ok)
-    return { stdout: '', stderr: [...blocks, lastLine(report, style)].map(block => `${block}\n`).join('\n') };
+    return { stdout: '', stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n') };
   const warnings = blocks.map(block => `${block}\n`).join('');
-  return { stdout: piped ? address(report) : `${success(report, style)}\n`, stderr: warnings };
+  return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
 };
 
 const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');

@@ -1,5 +1,5 @@
 import type { StepResult, StepStatus } from '../core/report.ts';
-import { duration, ends } from './format.ts';
+import { duration, ends, wrap } from './format.ts';
 import type { Style } from './style.ts';
 
 const NAME = 10;
@@ -27,3 +27,7 @@ export const signOf = (status: StepStatus, { paint, signs }: Style): string => {
       return paint.dim(signs.pending);
   }
 };
+
+/** What is said of the surroundings, under a headline. */
+export const contextLines = (context: readonly string[], { paint, signs, width }: Style): string[] =>
+  context.length === 0 ? [] : wrap(context.join(` ${signs.dot} `), width - 2).map(line => `  ${paint.dim(line)}`);

@@ -6,6 +6,8 @@ export interface Style {
   readonly signs: Signs;
   /** Columns to lay out for. */
   readonly width: number;
+  /** False when a program may read it: then a headline or a row of a table is one line, however long. */
+  readonly terminal: boolean;
 }
 
 export interface Signs {
@@ -66,6 +68,7 @@ export const styleFor = (surroundings: Surroundings): Style => ({
   signs: isAscii(surroundings) ? ASCII : UNICODE,
   // A terminal that does not know its size says 0.
   width: Math.min(surroundings.stream.columns || NARROW, WIDE),
+  terminal: surroundings.stream.isTTY === true,
 });
 
 /** https://no-color.org, and its opposite FORCE_COLOR. */

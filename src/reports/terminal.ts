@@ -9,7 +9,7 @@ import {
 } from 'listr2';
 import type { PipelineEvent, StepResult } from '../core/report.ts';
 import { plural } from './format.ts';
-import { signOf, stepLine } from './steps.ts';
+import { contextLines, signOf, stepLine } from './steps.ts';
 import type { Style } from './style.ts';
 import type { View } from './view.ts';
 
@@ -51,11 +51,12 @@ export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => 
   };
 };
 
-const header = ({ goal, app, target, context, steps }: Event<'start'>, { paint, width, signs }: Style): string => {
+const header = ({ goal, app, target, context, steps }: Event<'start'>, style: Style): string => {
+  const { paint, width } = style;
   const title = `${VERBS[goal] ?? goal} ${app} ${PLACES[goal] ?? 'to'} ${target}`;
   const count = plural(steps.length, 'step');
-  const lines = context.length > 0 ? [`  ${paint.dim(context.join(` ${signs.dot} `))}`] : [];
-  return [paint.bold(title.padEnd(width - count.length)) + paint.dim(count), ...lines].join('\n');
+  const headline = paint.bold(title.padEnd(width - count.length)) + paint.dim(count);
+  return [headline, ...contextLines(context, style)].join('\n');
 };
 
 const VERBS: Readonly<Record<string, string>> = {
