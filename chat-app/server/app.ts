@@ -30,14 +30,18 @@ export interface App {
   server: Server;
   relay: Relay;
   health: Health;
-  /** Takes nothing new, commits and tells what was taken, says goodbye, closes the store, finishes open requests. */
+  /** Takes nothing new, commits and tells what was taken, says goodbye, closes the store: another relay may have it. */
+  release(): Promise<void>;
+  /** `release`, when that was not done yet; then finishes open requests. */
   drain(): Promise<void>;
 }
 
 /** How long clients may take to answer the goodbye. */
 const GOODBYE_MS = 1000;
-/** How long a request may have been under way to us when we stopped. */
+/** How long a request may have been under way to us when we stopped, while whoever comes after us waits for our end. */
 const REQUEST_GRACE_MS = 250;
+/** The same when nobody waits: a client on a busy machine may take its time between connecting and asking. */
+const RELEASED_GRACE_MS = 5000;
 /** How long answers to slow readers are waited for. */
 const REQUESTS_MS = 10_000;
 
@@ -56,16 +60,25 @@ export async function buildApp(options: AppOptions): Promise<App> {
     isDraining: () => health.state() === 'draining',
     choose: probe => (probe ? probes.choose() : relay.accept),
   });
-  const drain = async () => {
+  let released: Promise<void> | undefined;
+  const letGo = async () => {
     stopping();
     connections.stopAccepting();
     await Promise.all([relay.drain(), probes.stop()]);
     await transport.close(CLOSE_RESTART, GOODBYE_MS);
     await store.close();
-    await connections.finish(REQUEST_GRACE_MS, REQUESTS_MS);
+  };
+  const release = () => {
+    released ??= letGo();
+    return released;
+  };
+  const drain = async () => {
+    const graceMs = released ? RELEASED_GRACE_MS : REQUEST_GRACE_MS;
+    await release();
+    await connections.finish(graceMs, REQUESTS_MS);
     await http.close();
   };
-  return { server: http.server, relay, health, drain };
+  return { server: http.server, relay, health, release, drain };
 }
 
 function coreOptions({ config, store, log, now = Date.now }: AppOptions): Omit<CoreOptions, 'counters'> {

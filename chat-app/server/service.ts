@@ -9,6 +9,8 @@ import { openStore } from './store/open.ts';
 export interface Service {
   port: number;
   health: App['health'];
+  /** Gives up socket and store; what was accepted is still answered. */
+  release(): Promise<void>;
   /** Resolves when nothing of it is left. */
   stop(): Promise<void>;
 }
@@ -20,7 +22,7 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   try {
     const port = await listen(app.server, config);
     log.info('listening', { port, host: config.inherited ? undefined : config.host });
-    return { port, health: app.health, stop: app.drain };
+    return { port, health: app.health, release: app.release, stop: app.drain };
   } catch (error) {
     await app.drain();
     throw error;

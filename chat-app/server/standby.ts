@@ -1,6 +1,7 @@
 /**
  * A relay that waits to take over from another: it holds neither the store nor the socket, and answers on a unix socket
- * `GET /healthz`, `GET /readyz` (could it take over?) and `POST /activate` (take over now).
+ * `GET /healthz`, `GET /readyz` (could it take over, and what would it do to the data?), `POST /activate` (take over now)
+ * and `POST /release` (give socket and store up; the end comes by signal).
  */
 import { accessSync, chmodSync, constants, existsSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -11,7 +12,7 @@ import type { Log } from './log.ts';
 import { Problem, reasonOf } from './problem.ts';
 import { healthRoutes } from './routes/health.ts';
 import type { Service } from './service.ts';
-import { inspect } from './store/open.ts';
+import { effectOn, inspect } from './store/open.ts';
 
 export interface Standby {
   stop(): Promise<void>;
@@ -25,6 +26,7 @@ export async function standBy(config: Config, log: Log, start: () => Promise<Ser
   healthRoutes(control, {
     state: () => activation.serving()?.health.state() ?? 'standby',
     ready: async () => (activation.serving() ? activation.serving()?.health.ready() : couldTakeOver(config)),
+    details: () => (activation.serving() ? {} : effectIfReadable(config)),
   });
   control.post('/activate', async (_, reply) => {
     try {
@@ -35,6 +37,12 @@ export async function standBy(config: Config, log: Log, start: () => Promise<Ser
       return reply.code(500).send({ state: 'standby', reason: reasonOf(error) });
     }
   });
+  control.post('/release', async (_, reply) => {
+    const service = activation.serving();
+    if (!service) return reply.code(409).send({ state: 'standby', reason: 'this relay does not serve' });
+    await service.release();
+    return { state: service.health.state() };
+  });
   await listenOn(control, config.standbySocket ?? '');
   log.info('standing by');
   return {
@@ -43,6 +51,16 @@ export async function standBy(config: Config, log: Log, start: () => Promise<Ser
       await control.close();
     },
   };
+}
+
+/** Of a file that cannot be read, `ready` tells the reason. */
+function effectIfReadable({ dataDir }: Config): object {
+  try {
+    return { data: effectOn(dataDir) };
+  } catch (error) {
+    if (error instanceof Problem) return {};
+    throw error;
+  }
 }
 
 interface Activation {

@@ -3,7 +3,7 @@ import { short } from '../core/hash.ts';
 import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { Client } from '../core/runner.ts';
-import { askSocket } from '../engine/private-http.ts';
+import { askSocket } from '../engine/http.ts';
 
 interface GuardRequest {
   /** The private socket of the release that is to serve. */

@@ -12,7 +12,7 @@ import type { CallOptions, Client } from '../core/runner.ts';
 import type { SupervisorStatus } from '../core/serve.ts';
 import { urlOf } from '../core/url.ts';
 import { isCode, readIfThere } from '../engine/files.ts';
-import { askSocket } from '../engine/private-http.ts';
+import { askSocket } from '../engine/http.ts';
 import { endGroup } from '../engine/process-group.ts';
 import { isAlive } from '../engine/process-identity.ts';
 import { placeNode } from './files.ts';

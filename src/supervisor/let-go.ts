@@ -1,4 +1,4 @@
-import { askSocket } from '../engine/private-http.ts';
+import { askSocket } from '../engine/http.ts';
 import type { Child } from './child.ts';
 import type { World } from './world.ts';
 

@@ -2,7 +2,7 @@ import { rm } from 'node:fs/promises';
 import { crashProblem } from '../core/crash.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { ServeSpec } from '../core/serve.ts';
-import { askSocket } from '../engine/private-http.ts';
+import { askSocket } from '../engine/http.ts';
 import { claimAddress, settle } from './address.ts';
 import { type Child, startChild } from './child.ts';
 import { arrangeData } from './data.ts';

@@ -6,16 +6,18 @@ export interface Health {
   state: () => 'standby' | 'serving' | 'draining';
   /** Rejects with the reason when it could not serve. */
   ready: () => Promise<void>;
+  /** What else there is to tell beside it. */
+  details?: () => object;
 }
 
-export function healthRoutes(app: FastifyInstance, { state, ready }: Health): void {
+export function healthRoutes(app: FastifyInstance, { state, ready, details = () => ({}) }: Health): void {
   app.get('/healthz', async () => ({ state: state() }));
   app.get('/readyz', async (_, reply) => {
     try {
       await ready();
-      return { state: state() };
+      return { state: state(), ...details() };
     } catch (error) {
-      return reply.code(503).send({ state: state(), reason: reasonOf(error) });
+      return reply.code(503).send({ state: state(), reason: reasonOf(error), ...details() });
     }
   });
 }

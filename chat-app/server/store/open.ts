@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { Problem, reasonOf } from '../problem.ts';
 import { lock } from './lock.ts';
-import { examine, migrate, refuseNewer } from './migrate.ts';
+import { examine, type Found, latest, migrate, refuseNewer } from './migrate.ts';
 import type { Migration } from './schema.ts';
 import { MIGRATIONS } from './schema.ts';
 import { sqliteStore } from './sqlite.ts';
@@ -33,11 +33,37 @@ export function openStore(dataDir: string, migrations: readonly Migration[] = MI
   }
 }
 
+/** What opening the store of `dataDir` would do to it. */
+export interface Effect {
+  /** The file would be brought to another form. */
+  migrates?: boolean;
+  /** The relay that the file is from could still run on it then. */
+  back?: boolean;
+  /** The file was written by a later relay, and this one cannot run on it. */
+  tooNew?: boolean;
+}
+
+/** Reads only. */
+export function effectOn(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): Effect {
+  const file = storeFile(dataDir);
+  const found = look(file);
+  if (!found) return { migrates: false, back: true };
+  if (found.compatibleWith > latest(migrations)) return { tooNew: true };
+  const missing = migrations.filter(({ version }) => version > found.version);
+  return { migrates: missing.length > 0, back: missing.every(({ compatibleWith }) => compatibleWith <= found.version) };
+}
+
 /** Looks at an existing file without writing: could this relay run on it? Throws `store-newer` or `store-unreadable`. */
 export function inspect(dataDir: string, migrations: readonly Migration[] = MIGRATIONS): void {
   const file = storeFile(dataDir);
-  if (!existsSync(file)) return;
-  const found = orUnreadable(file, () => {
+  const found = look(file);
+  if (found) refuseNewer(found, migrations, file);
+}
+
+/** What the file says about itself; undefined when it is not there. Throws `store-unreadable`. */
+const look = (file: string): Found | undefined => {
+  if (!existsSync(file)) return undefined;
+  return orUnreadable(file, () => {
     const db = new DatabaseSync(file, { readOnly: true });
     try {
       return examine(db);
@@ -45,8 +71,7 @@ export function inspect(dataDir: string, migrations: readonly Migration[] = MIGR
       db.close();
     }
   });
-  refuseNewer(found, migrations, file);
-}
+};
 
 /** A reader from outside (a backup) may hold the file for a moment. */
 const BUSY_MS = 2000;

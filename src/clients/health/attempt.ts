@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { command, type Tool } from '../../core/action.ts';
 import type { HealthCheck } from '../../core/health.ts';
 import type { CallOptions } from '../../core/runner.ts';
-import { askSocket } from '../../engine/private-http.ts';
+import { askSocket, askUrl } from '../../engine/http.ts';
 import { stopwatch } from '../../engine/stopwatch.ts';
 import type { Where } from '../health.ts';
 
@@ -50,10 +50,7 @@ const ask = async ({ http, timeout }: { http: string; timeout: number }, at: Whe
   }
 };
 
-const get = async (url: string, timeout: number): Promise<{ status: number; body: string }> => {
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeout * 1000), redirect: 'manual' });
-  return { status: answer.status, body: await answer.text() };
-};
+const get = (url: string, timeout: number) => askUrl(url, timeout * 1000);
 
 const askPrivately = (socket: string, path: string, timeout: number) =>
   askSocket(socket, { method: 'GET', path, timeoutMs: timeout * 1000 });

@@ -1,4 +1,6 @@
 /** Two relays, one listening socket that a parent has bound, and never a client that finds nobody. */
+
+import { once } from 'node:events';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
@@ -67,7 +69,11 @@ test('a standby says that it could take over, and does so when told', async () =
   const relay = relayProcess({ ...shared, STANDBY_SOCKET: socket('a') }, [fd]);
   await relay.logged('standing by');
   expect(await ask(socket('a'), 'GET', '/healthz')).toEqual({ status: 200, body: { state: 'standby' } });
-  expect(await ask(socket('a'), 'GET', '/readyz')).toEqual({ status: 200, body: { state: 'standby' } });
+  expect(await ask(socket('a'), 'GET', '/readyz')).toEqual({
+    status: 200,
+    body: { state: 'standby', data: { migrates: false, back: true } },
+  });
+  expect(await ask(socket('a'), 'POST', '/release')).toMatchObject({ status: 409 });
   const activated = { status: 200, body: { state: 'serving', port } };
   expect(await Promise.all([1, 2].map(() => ask(socket('a'), 'POST', '/activate')))).toEqual([activated, activated]);
   expect(await ask(socket('a'), 'GET', '/healthz')).toEqual({ status: 200, body: { state: 'serving' } });
@@ -91,6 +97,30 @@ test('a standby that could not take over says why, and can still do so later', a
   });
   expect(await first.stop('SIGTERM')).toBe(0);
   expect(await ask(socket('b'), 'POST', '/activate')).toMatchObject({ status: 200 });
+});
+
+test('one that has released lets the next one serve at once, and still answers what it had accepted', async () => {
+  const { fd, port } = boundSocket();
+  const { shared, socket } = environment();
+  const first = relayProcess({ ...shared, STANDBY_SOCKET: socket('e') }, [fd]);
+  await first.logged('standing by');
+  await ask(socket('e'), 'POST', '/activate');
+  const early = net.connect(port, '127.0.0.1');
+  await once(early, 'connect');
+  // The relay has accepted it once it answers somebody who came later.
+  const alone = { headers: { connection: 'close' } };
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`, alone)).status).toBe(200);
+  expect(await ask(socket('e'), 'POST', '/release')).toEqual({ status: 200, body: { state: 'draining' } });
+  const second = relayProcess({ ...shared, STANDBY_SOCKET: socket('f') }, [fd]);
+  await second.logged('standing by');
+  expect(await ask(socket('f'), 'POST', '/activate')).toMatchObject({ status: 200 });
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`, alone)).status).toBe(200);
+  early.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  const [answer] = await once(early, 'data');
+  expect(String(answer)).toContain('200 OK');
+  expect(String(answer)).toContain('draining');
+  expect(await first.stop('SIGTERM')).toBe(0);
+  expect(await second.stop('SIGTERM')).toBe(0);
 });
 
 test('not ready: no client, or a file that is none', async () => {
