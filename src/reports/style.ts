@@ -13,7 +13,8 @@ export interface Style {
 export interface Signs {
   readonly done: string;
   readonly unchanged: string;
-  readonly running: string;
+  /** The pictures that turn. */
+  readonly running: readonly string[];
   readonly pending: string;
   readonly failed: string;
   readonly undone: string;
@@ -27,7 +28,7 @@ export interface Signs {
 const UNICODE: Signs = {
   done: '✓',
   unchanged: '=',
-  running: '⠹',
+  running: [...'⠋⠙⠹⠸⠼⠴⠦⠧⠇⠏'],
   pending: '○',
   failed: '✗',
   undone: '↺',
@@ -41,7 +42,7 @@ const UNICODE: Signs = {
 const ASCII: Signs = {
   done: '+',
   unchanged: '=',
-  running: '*',
+  running: ['*', ' '],
   pending: '.',
   failed: 'x',
   undone: '<',

@@ -1,20 +1,35 @@
 import {
-  type DefaultRenderer,
+  DefaultRenderer,
   ListrDefaultRendererLogLevels as Level,
   Listr,
   ListrLogger,
   type ListrTaskWrapper,
   ProcessOutput,
   type SimpleRenderer,
+  Spinner,
 } from 'listr2';
 import type { PipelineEvent, StepResult } from '../core/report.ts';
-import { plural } from './format.ts';
+import { ends, plural } from './format.ts';
 import { contextLines, signOf, stepLine } from './steps.ts';
 import type { Style } from './style.ts';
 import type { View } from './view.ts';
 
-type Task = ListrTaskWrapper<unknown, typeof DefaultRenderer, typeof SimpleRenderer>;
+type Task = ListrTaskWrapper<unknown, typeof Renderer, typeof SimpleRenderer>;
 type Event<Type extends PipelineEvent['type']> = Extract<PipelineEvent, { type: Type }>;
+
+/** listr2 asks whether stdout is a terminal, and it may not be: what we draw on is stderr. */
+class Renderer extends DefaultRenderer {
+  static override nonTTY = true;
+}
+
+class Wheel extends Spinner {
+  protected override readonly spinner: string[];
+
+  constructor(pictures: readonly string[]) {
+    super();
+    this.spinner = pictures.map(picture => `  ${picture}`);
+  }
+}
 
 /** Follows a run on a terminal with listr2. The list only watches: the engine decides what happens, and when. */
 export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => {
@@ -95,7 +110,8 @@ class Row {
   }
 
   print(line: string): void {
-    if (this.#task) this.#task.output = line;
+    const { width, signs } = this.#style;
+    if (this.#task) this.#task.output = ends(line, '', { width: width - 7, ellipsis: signs.ellipsis });
   }
 
   /** Without a result: the step was not reached. */
@@ -126,7 +142,8 @@ const draw = async (
 ): Promise<void> => {
   const tasks = rows.map(row => ({ title: row.title, task: row.follow }));
   const logger = new ListrLogger<Level>({ useIcons: true, processOutput: new ProcessOutput(stream, stream) });
-  const list = new Listr<unknown, 'default', 'simple'>(tasks, {
+  const list = new Listr<unknown, typeof Renderer, 'simple'>(tasks, {
+    renderer: Renderer,
     exitOnError: false,
     registerSignalListeners: false,
     fallbackRendererCondition: false,
@@ -136,6 +153,7 @@ const draw = async (
 };
 
 const dress = ({ paint, signs }: Style) => ({
+  spinner: new Wheel(signs.running),
   icon: {
     [Level.COMPLETED]: `  ${signs.done}`,
     [Level.FAILED]: `  ${signs.failed}`,
@@ -145,6 +163,7 @@ const dress = ({ paint, signs }: Style) => ({
     [Level.SKIPPED_WITH_COLLAPSE]: ' ',
   },
   color: {
+    [Level.PENDING]: paint.yellow,
     [Level.COMPLETED]: paint.green,
     [Level.FAILED]: paint.red,
     [Level.WAITING]: paint.dim,
