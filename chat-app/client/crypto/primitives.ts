@@ -88,6 +88,10 @@ export async function derivedAesKey(
 /** `raw` is 32 bytes. */
 export const aesKey = (raw: Bytes, use: AesUse): Promise<Key> => subtle.importKey('raw', raw, 'AES-GCM', false, [use]);
 
+/** AES-256-GCM for what stays in this browser; it cannot be read back. */
+export const storageKey = (): Promise<Key> =>
+  subtle.generateKey({ name: 'AES-GCM', length: 256 }, false, ['encrypt', 'decrypt']);
+
 /** Fresh for every use of a key. */
 export interface Nonce {
   iv: Bytes;
