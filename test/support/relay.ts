@@ -1,11 +1,15 @@
-/** Runs the built relay as a process of its own: `dist/chat-app/relay.js`, with the built client beside it. */
+/**
+ * Runs the built relay as a process of its own: `dist/chat-app/relay.js`, or the one in BYTECHAT_TEST_CHAT_BUILD, with
+ * the built client beside it.
+ */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const program = join(import.meta.dirname, '../../dist/chat-app/relay.js');
+const built = process.env.BYTECHAT_TEST_CHAT_BUILD ?? join(import.meta.dirname, '../../dist/chat-app');
+const program = join(built, 'relay.js');
 
 export interface RunningRelay {
   origin: string;

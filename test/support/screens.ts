@@ -6,6 +6,7 @@ export const screenNames = [
   'no-relay',
   'insecure',
   'no-storage',
+  'storage-full',
   'other-tab',
   'room',
   'invite',

@@ -26,7 +26,7 @@ export function createClient(around: Surroundings): Client {
   const first = withSuggestion(around, door.entrance(readLink(around.page)));
   const screen = createStore<Screen>(joinScreen(first));
   const lobby: Lobby = { ...around, entrance: first, screen, vault: undefined, way: undefined };
-  const run = (work: Promise<void>) => void work.catch(around.report);
+  const run = (work: Promise<void>) => void work.catch(error => refused(lobby, error));
   run(prepare(lobby));
   return {
     snapshot: screen.snapshot,
@@ -55,18 +55,19 @@ async function look(lobby: Lobby): Promise<void> {
 
 /** Without storage there is no key that lasts: that stands before everything else. */
 async function unlock(lobby: Lobby): Promise<void> {
-  try {
-    lobby.vault = await lobby.openVault();
-  } catch (error) {
-    if (!(error instanceof Failure)) throw error;
-    lobby.screen.set({ kind: 'no-storage' });
-    return;
-  }
-  const { vault, entrance } = lobby;
+  const vault = await lobby.openVault();
+  lobby.vault = vault;
+  const { entrance } = lobby;
   const kept = entrance.link.roomId === undefined ? undefined : await vault.room(entrance.link.roomId);
   const name = kept?.remembered.name ?? (await vault.lastName());
   await vault.identity();
   update(lobby, { kept, name, hasKey: true });
+}
+
+function refused(lobby: Lobby, error: unknown): void {
+  const unstored = error instanceof Failure && error.code === 'no-storage';
+  if (unstored) lobby.screen.set({ kind: 'no-storage', full: error.detail === 'QuotaExceededError' });
+  else lobby.report(error);
 }
 
 /** Who was inside when the page was closed is let in again without being asked. */

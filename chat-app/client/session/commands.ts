@@ -2,7 +2,7 @@
 import { answer } from './answering.ts';
 import { reconnect } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
-import { accept, leave } from './slash.ts';
+import { accept, forget, leave } from './slash.ts';
 import type { Answer, RoomState } from './state.ts';
 import { discard, retry, write } from './writing.ts';
 
@@ -24,6 +24,10 @@ export interface RoomCommands {
   /** Goes on after the relay has changed the history, as a first joiner. */
   startOver(): void;
   leave(): void;
+  /** Leaves, and removes everything that this browser keeps of the room. */
+  forget(): void;
+  /** What is written and not sent, to be found again after a reload. */
+  draft(text: string): void;
 }
 
 /** `shown` tells what the person sees at that moment. */
@@ -47,6 +51,11 @@ export const commandsOf = (desk: Desk, shown: () => RoomState): RoomCommands => 
   tryNow: () => desk.turn(() => tryNow(desk)),
   startOver: () => desk.turn(() => startOver(desk)),
   leave: () => desk.turn(() => leave(desk)),
+  forget: () => desk.turn(() => forget(desk)),
+  draft: text =>
+    desk.turn(async () => {
+      desk.draft = text;
+    }),
 });
 
 async function tryNow(desk: Desk): Promise<void> {

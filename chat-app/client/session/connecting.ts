@@ -11,15 +11,16 @@ export const SILENCE_MS = 15_000;
 export function connect(desk: Desk): void {
   desk.cancelRetry?.();
   desk.cancelRetry = undefined;
+  if (desk.fault !== undefined) return;
   const inbox: Desk['inbox'] = [];
-  const connection = desk.transport.open(desk.url, {
+  const open = desk.transport.open(desk.url, {
     frame: data => {
       inbox.push(data);
       desk.turn(() => desk.hear(inbox));
     },
     closed: code => desk.turn(() => (desk.inbox === inbox ? lost(desk, code) : Promise.resolve())),
   });
-  Object.assign(desk, { connection, inbox, greeted: false });
+  Object.assign(desk, { connection: desk.post.through(open), inbox, greeted: false });
   expectAnswer(desk, () => !desk.greeted);
 }
 
@@ -75,7 +76,7 @@ export async function enter(desk: Desk): Promise<void> {
 }
 
 export async function join(desk: Desk): Promise<void> {
-  desk.joining = encodeClientFrame(await desk.member.join());
+  desk.joining = encodeClientFrame(await desk.member.join(desk.name));
   desk.away = [];
   desk.connection?.send(desk.joining);
 }

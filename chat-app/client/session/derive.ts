@@ -3,6 +3,7 @@ import type { Listed, Snapshot } from '../crypto/index.ts';
 import type { Change } from './changes.ts';
 import type { Desk } from './desk.ts';
 import { failedHere, haltFor } from './halts.ts';
+import { wordsOf } from './outbox.ts';
 import type { Outsider, Question, Trust } from './state.ts';
 
 export const roster = (desk: Desk, { people }: Snapshot): Change => ({
@@ -40,8 +41,8 @@ export function question({ forks, late, outbox, alone, leftAlone, plainAsked, st
   const fork = [...forks.values()].find(({ answered }) => !answered);
   const names = state.people.map(({ name }) => name);
   if (fork) return { kind: 'fork', name: fork.name };
-  if (late) return { kind: 'send-late', names: late.names, texts: outbox.map(({ text }) => text) };
-  if (alone.length > 0 && names.length > 0) return { kind: 'send-alone', names, texts: alone.map(({ text }) => text) };
+  if (late) return { kind: 'send-late', names: late.names, texts: outbox.map(wordsOf) };
+  if (alone.length > 0 && names.length > 0) return { kind: 'send-alone', names, texts: alone.map(wordsOf) };
   if (leftAlone) return { kind: 'left-alone' };
   return plainAsked ? { kind: 'plain-on' } : undefined;
 }

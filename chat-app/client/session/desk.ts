@@ -1,20 +1,22 @@
 /** Everything that a session holds. Only what runs in the room's queue may change it. */
 import type { Bytes } from '../../protocol/bytes.ts';
 import type { Data } from '../../protocol/frames.ts';
-import type { Identity, Member, Remembered, Verified } from '../crypto/index.ts';
+import type { Identity, Kept, Member, Verified } from '../crypto/index.ts';
 import type { Change } from './changes.ts';
 import type { Clock } from './clock.ts';
 import type { Outbox, Waiting } from './outbox.ts';
+import { newPost, type Post } from './post.ts';
 import { outside, reduce } from './reducer.ts';
 import type { RoomState } from './state.ts';
+import { type Stored, storedOf, waiting } from './stored.ts';
 import type { ClientData, Connection, Transport } from './transport.ts';
+import type { Found, Shelf } from './vault.ts';
 
 /** What a session needs from outside. */
 export interface SessionOptions {
   roomId: string;
   name: string;
   secret: Bytes | undefined;
-  remembered: Remembered | undefined;
   identity: Identity;
   verified: Verified;
   /** Of the relay's WebSocket. */
@@ -26,8 +28,8 @@ export interface SessionOptions {
   random(length: number): Bytes;
   /** In [0, 1): spreads reconnections. */
   chance(): number;
-  /** Stores what must outlive a reload, before anything follows from it. */
-  keep(remembered: Remembered): Promise<void>;
+  /** What was kept of the room, and where each turn is kept. */
+  shelf: Shelf;
   /** An error of the program itself. */
   report(error: unknown): void;
 }
@@ -47,7 +49,7 @@ export interface Desk extends SessionOptions {
   offlineSince: number | undefined;
   /** A join that has no answer yet, as it was sent. */
   joining: ClientData | undefined;
-  /** A join got no answer: if our session was replaced, then by that. */
+  /** A join got no answer, or nothing is known yet: if our session was replaced, then by ourselves. */
   replacedMyself: boolean;
   /** Named as away since the answer began; undefined once it is complete. */
   away: string[] | undefined;
@@ -67,6 +69,19 @@ export interface Desk extends SessionOptions {
   forks: Map<string, { name: string; answered: boolean }>;
   /** Identities that were met for the first time, or with another key, in this session. */
   met: Map<string, 'new' | 'new key'>;
+  /** What is written and not sent. */
+  draft: string;
+  /** The core's state, as it wants to be kept. */
+  kept: Kept | undefined;
+  /** It has changed since it was stored. */
+  dirty: boolean;
+  /** The core goes on from what was kept. */
+  back: boolean;
+  stored: Stored;
+  /** What is to leave the browser at the end of the turn. */
+  post: Post;
+  /** Everything about the room is to be removed. */
+  forgotten: boolean;
   /** The program itself has failed. */
   fault: unknown;
   closed: boolean;
@@ -76,10 +91,15 @@ export interface Desk extends SessionOptions {
   turn(work: () => Promise<void>): void;
 }
 
-export const newDesk = (options: SessionOptions, member: Member): Desk => ({
+/** `back`: the core goes on from what was kept. */
+export const newDesk = (options: SessionOptions, member: Member, back: boolean): Desk => ({
   ...options,
+  ...restored(options.shelf.found),
   member,
-  state: outside(options.roomId, options.name, options.secret !== undefined),
+  back,
+  state: shownAgain(options, back),
+  stored: storedOf(options.shelf.found, options.verified),
+  post: newPost(),
   connection: undefined,
   inbox: undefined,
   greeted: false,
@@ -87,21 +107,42 @@ export const newDesk = (options: SessionOptions, member: Member): Desk => ({
   attempt: 0,
   offlineSince: undefined,
   joining: undefined,
-  replacedMyself: false,
+  // Whoever opens the page here wants in, whatever became of the session meanwhile.
+  replacedMyself: true,
   away: undefined,
   clockOffMs: 0,
-  outbox: [],
-  alone: [],
   late: undefined,
-  leftAlone: false,
   plainAsked: false,
-  forks: new Map(),
-  met: new Map(),
+  kept: undefined,
+  dirty: false,
+  forgotten: false,
   fault: undefined,
   closed: false,
   hear: async () => undefined,
   turn: () => undefined,
 });
+
+type Restored = Pick<Desk, 'outbox' | 'alone' | 'leftAlone' | 'forks' | 'met' | 'draft'>;
+
+const restored = ({ desk, draft }: Found): Restored => ({
+  outbox: waiting(desk?.outbox),
+  alone: waiting(desk?.alone),
+  leftAlone: desk?.leftAlone ?? false,
+  forks: new Map(desk?.forks),
+  met: new Map(desk?.met),
+  draft,
+});
+
+function shownAgain({ roomId, name, secret, shelf: { found } }: SessionOptions, back: boolean): RoomState {
+  const { room, desk, items } = found;
+  const { remarks = 0, banners = [], plain = false } = desk ?? {};
+  const inside = back && room?.inside === true;
+  return {
+    ...outside(roomId, name, secret !== undefined),
+    ...{ inside, remarks, banners, plain },
+    items: items.map(([, item]) => item),
+  };
+}
 
 /** Changes the state; it is shown at the end of the turn. */
 export function tell(desk: Desk, ...changes: Change[]): void {

@@ -2,7 +2,6 @@
 import { SOCKET_PATH } from '../../protocol/suite.ts';
 import { socketAddress } from './discovery.ts';
 import { entrance } from './entrance.ts';
-import { type Keeper, keeperOf } from './keeper.ts';
 import { roomPath } from './link.ts';
 import { joinScreen, type Lobby, update, type Way } from './lobby.ts';
 import { joinErrors } from './refusals.ts';
@@ -27,7 +26,6 @@ interface Stay {
   way: Way;
   /** Gives the room back to other tabs. */
   release(): void;
-  keeper: Keeper;
   session: Session;
 }
 
@@ -35,16 +33,14 @@ async function begin(lobby: Lobby, { way, release }: Pick<Stay, 'way' | 'release
   const { vault, entrance, page, transport, clock, random, chance, report } = lobby;
   const { relay } = entrance;
   if (!vault || relay === 'looking' || relay.kind === 'missing') throw new TypeError('no vault or no relay yet');
-  const keeper = await keeperOf(vault, way);
   const session = await startSession({
     ...{ ...way, origin: page.origin, transport, clock, random, chance, report },
     url: socketAddress(relay.origin, SOCKET_PATH),
-    remembered: keeper.remembered,
     identity: await vault.identity(),
     verified: await vault.verified(),
-    keep: keeper.keep,
+    shelf: await vault.open(way.roomId),
   });
-  return { way, release, keeper, session };
+  return { way, release, session };
 }
 
 type Outcome = 'waiting' | 'no-answer' | 'inside' | Final;
@@ -86,17 +82,15 @@ const shows = {
   elsewhere: (lobby: Lobby, { way }: Pick<Stay, 'way'>) => lobby.screen.set({ kind: 'tab-active', roomId: way.roomId }),
 } satisfies Record<Outcome, (lobby: Lobby, stay: Stay) => void>;
 
-function openRoom(lobby: Lobby, { way, session, keeper }: Stay): void {
+function openRoom(lobby: Lobby, { way, session }: Stay): void {
   if (lobby.screen.snapshot().kind === 'room') return;
   lobby.showPath(roomPath(way.roomId));
   lobby.persist();
-  keeper.setInside(true).catch(lobby.report);
   lobby.screen.set({ kind: 'room', session, started: way.started });
 }
 
 /** Back to the first screen, as if nothing had been in the address. */
-function leaveRoom(lobby: Lobby, { keeper, way }: Stay): void {
-  keeper.setInside(false).catch(lobby.report);
+function leaveRoom(lobby: Lobby, { way }: Stay): void {
   lobby.showPath('/');
   const { relay, hasKey } = lobby.entrance;
   const first = entrance({ roomId: undefined, secret: 'none' });

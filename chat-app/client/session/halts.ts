@@ -10,8 +10,18 @@ export function haltFor({ inside, refusal }: RoomState, { stopped, obstacle }: S
   return obstacle && blocked(obstacle);
 }
 
-/** The program itself has failed: what follows is not to be trusted. */
-export const failedHere = (error: unknown): Halt => ({
+/** The program itself has failed, or could not store what it must: what follows is not to be trusted. */
+export const failedHere = (error: unknown): Halt =>
+  error instanceof Failure && error.code === 'no-storage' ? unstored(error) : unexpected(error);
+
+const unstored = ({ code, detail }: Failure): Halt => ({
+  code,
+  title: detail === 'QuotaExceededError' ? 'This browser’s storage is full' : 'This browser keeps nothing any more',
+  text: 'What came last could not be kept, so nothing more is sent or taken here. Make room, or allow storage for this page; then reload. Lines that are not marked as sent may be lost: copy them first.',
+  way: 'reload',
+});
+
+const unexpected = (error: unknown): Halt => ({
   ...(error instanceof Failure && { code: error.code }),
   title: 'Something went wrong in this page',
   text: `${error instanceof Error ? error.message : String(error)}. What you wrote and what was not marked as sent may be lost when you reload.`,

@@ -1,56 +1,53 @@
-import { fail } from '../../protocol/failure.ts';
-import { type Identity, newIdentity, type Verified } from '../crypto/index.ts';
+/** The vault in IndexedDB (e2ee/1, section 11). */
+import type { Key } from '../crypto/index.ts';
+import { newIdentity, newVaultKey, openRecord, type SealedRecord, type Verification } from '../crypto/index.ts';
+import { answer, done, guarded, openDatabase, under } from './database.ts';
+import { openShelf } from './indexed-shelf.ts';
 import type { KeptRoom, Vault } from './vault.ts';
 
-const NAME = 'bytechat';
-const VERSION = 1;
-/** `person` holds identity, verified and lastName under those keys; `rooms` holds one KeptRoom by roomId. */
-type Store = 'person' | 'rooms';
+/** Fails with `no-storage` where the browser keeps nothing for this page. */
+export const openVault = (factory: IDBFactory): Promise<Vault> => guarded(() => open(factory));
 
-/** The vault in IndexedDB; fails with `no-storage` where the browser keeps nothing for this page. */
-export async function openVault(factory: IDBFactory): Promise<Vault> {
-  const database = await open(factory);
-  const read = <T>(store: Store, key: string): Promise<T | undefined> =>
-    answer(database.transaction(store).objectStore(store).get(key));
-  const write = (store: Store, value: unknown, key?: string) =>
-    answer(database.transaction(store, 'readwrite').objectStore(store).put(value, key));
+async function open(factory: IDBFactory): Promise<Vault> {
+  const database = await openDatabase(factory);
+  const key = await once(database, 'vault', newVaultKey);
+  const read = async <T>(...place: string[]): Promise<T | undefined> => {
+    const record = await answer<SealedRecord | undefined>(sealed(database).get(place));
+    return record && ((await openRecord(key, place, record)) as T);
+  };
   return {
-    identity: async () => (await read<Identity>('person', 'identity')) ?? makeIdentity(database),
-    verified: async () => (await read<Verified>('person', 'verified')) ?? new Map(),
-    room: roomId => read<KeptRoom>('rooms', roomId),
-    lastName: async () => (await read<string>('person', 'lastName')) ?? '',
-    keep: async room => {
-      await write('rooms', room);
-      await write('person', room.remembered.name, 'lastName');
-    },
+    identity: () => guarded(() => once(database, 'identity', newIdentity)),
+    verified: () => guarded(() => verified(database, key)),
+    room: roomId => guarded(() => read<KeptRoom>(roomId, 'room')),
+    open: roomId => guarded(() => openShelf(database, key, roomId)),
+    lastName: () => guarded(async () => (await read<string>('', 'name')) ?? ''),
   };
 }
 
-/** Two tabs may get here at once: the first identity that was written is the one that both use. */
-async function makeIdentity(database: IDBDatabase): Promise<Identity> {
-  const made = await newIdentity();
-  const store = database.transaction('person', 'readwrite').objectStore('person');
-  const first = await answer<Identity | undefined>(store.get('identity'));
-  if (!first) await answer(store.put(made, 'identity'));
-  return first ?? made;
-}
+const sealed = (database: IDBDatabase) => database.transaction('sealed').objectStore('sealed');
 
-async function open(factory: IDBFactory): Promise<IDBDatabase> {
-  try {
-    const request = factory.open(NAME, VERSION);
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore('person');
-      request.result.createObjectStore('rooms', { keyPath: 'roomId' });
-    };
-    return await answer(request);
-  } catch (error) {
-    return fail('no-storage', error instanceof Error ? error.message : '');
-  }
-}
-
-function answer<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error);
+/** Two tabs may get here at once: the first that was written is the one that both use. */
+async function once<T>(database: IDBDatabase, name: string, make: () => Promise<T>): Promise<T> {
+  const kept = await answer<T | undefined>(database.transaction('keys').objectStore('keys').get(['', name]));
+  if (kept) return kept;
+  const made = await make();
+  const transaction = database.transaction('keys', 'readwrite', { durability: 'strict' });
+  const keys = transaction.objectStore('keys');
+  const putting = answer<T | undefined>(keys.get(['', name])).then(first => {
+    if (!first) keys.put(made, ['', name]);
+    return first ?? made;
   });
+  const [all] = await Promise.all([putting, done(transaction)]);
+  return all;
+}
+
+async function verified(database: IDBDatabase, key: Key): Promise<Map<string, Verification>> {
+  const store = sealed(database);
+  const range = under('', 'verified');
+  const [places, records] = await Promise.all([answer(store.getAllKeys(range)), answer(store.getAll(range))]);
+  const people = places.map(async (place, at): Promise<[string, Verification]> => {
+    const [, , identity = ''] = place as string[];
+    return [identity, (await openRecord(key, place as string[], records[at])) as Verification];
+  });
+  return new Map(await Promise.all(people));
 }

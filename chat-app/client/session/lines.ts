@@ -1,6 +1,6 @@
 import type { LineEvent } from '../crypto/events.ts';
 import type { Change } from './changes.ts';
-import type { Waiting } from './outbox.ts';
+import { type Waiting, wordsOf } from './outbox.ts';
 import type { Line } from './state.ts';
 
 /** A line of somebody else. A writer whose clock is ahead does not write in the future. */
@@ -18,13 +18,13 @@ export function received(event: LineEvent, now: number): Change {
 }
 
 /** A line of one's own: its id is its key in the log. */
-export const written = ({ id, text, plain, written }: Waiting, name: string): Line => ({
+export const written = (waiting: Waiting, name: string): Line => ({
   kind: 'line',
-  key: id,
-  at: written.at,
+  key: waiting.id,
+  at: waiting.written.at,
   name,
   mine: true,
-  text,
-  ...(plain && { plain }),
+  text: wordsOf(waiting),
+  ...(waiting.plain && { plain: true }),
   delivery: { state: 'queued' },
 });

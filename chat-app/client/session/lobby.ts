@@ -47,7 +47,8 @@ export type Screen =
   /** `started`: the room was just made, and its invitation is the first thing to see. */
   | { kind: 'room'; session: Session; started: boolean }
   | { kind: 'tab-active'; roomId: string }
-  | { kind: 'no-storage' };
+  /** `full`: there is storage, and no room in it. */
+  | { kind: 'no-storage'; full: boolean };
 
 /** Into which room, as whom, with which secret. */
 export interface Way {

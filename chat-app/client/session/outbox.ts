@@ -1,10 +1,16 @@
 /** Lines of one's own on their way, oldest first. Only the first one travels, so that none overtakes another. */
 import type { ClientFrame } from '../../protocol/frames.ts';
+import type { Body } from '../crypto/index.ts';
+
+/** What can be said; of a plain line, the text alone. */
+export type Said = Exclude<Body, { kind: 'newer' }>;
 
 export interface Waiting {
   /** The line's id, hexadecimal: the same over every attempt. */
   id: string;
-  text: string;
+  body: Said;
+  /** Key of the line in the log that shows how far this has got. */
+  shows: string;
   /** To be read by the relay. */
   plain: boolean;
   /** When it was written (milliseconds since 1970), and for which identities. */
@@ -52,3 +58,21 @@ export const caughtUp = (outbox: Outbox, seq: number): Outbox =>
   outbox.map(line => (line.step.kind === 'stale' && line.step.seq <= seq ? { ...line, step: queued } : line));
 
 export const queued: Step = { kind: 'queued' };
+
+/** What is said, as a person would put it. */
+export function wordsOf({ body }: Pick<Waiting, 'body'>): string {
+  switch (body.kind) {
+    case 'text':
+    case 'reply':
+      return body.text;
+    case 'edit':
+      return `(now reads) ${body.text}`;
+    case 'delete':
+      return '(one line deleted)';
+    case 'reaction':
+      return body.emoji;
+  }
+}
+
+/** A line of its own; the rest is about another line. */
+export const isLine = ({ body }: Pick<Waiting, 'body'>): boolean => body.kind === 'text' || body.kind === 'reply';

@@ -8,7 +8,7 @@ import { enter, hangUp, join, retryLater } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
 import { received } from './lines.ts';
 import { notices } from './notices.ts';
-import { unsealed, without } from './outbox.ts';
+import { find, unsealed, without } from './outbox.ts';
 import { refused } from './refusing.ts';
 
 type Frame<T extends RelayFrame['type']> = Extract<RelayFrame, { type: T }>;
@@ -74,8 +74,7 @@ async function take(desk: Desk, event: RoomEvent): Promise<void> {
     case 'line':
       return tell(desk, received(event, desk.clock.now()));
     case 'delivered':
-      desk.outbox = without(desk.outbox, event.id);
-      return tell(desk, { type: 'delivery', key: event.id, delivery: { state: 'sent' } });
+      return delivered(desk, event.id);
     case 'new-key':
       return void desk.met.set(event.identity, 'new');
     case 'key-changed':
@@ -97,6 +96,13 @@ async function take(desk: Desk, event: RoomEvent): Promise<void> {
   }
 }
 
+/** After a reload the line may have gone from the outbox already. */
+function delivered(desk: Desk, id: string): void {
+  const key = find(desk.outbox, id)?.shows ?? id;
+  desk.outbox = without(desk.outbox, id);
+  tell(desk, { type: 'delivery', key, delivery: { state: 'sent' } });
+}
+
 /** Our session is over. Another one of ours took its place: by our own lost join, or in another tab or profile. */
 async function removed(desk: Desk, reason: number): Promise<void> {
   if (reason !== LEAVE.replaced || desk.replacedMyself) return join(desk);
@@ -111,9 +117,12 @@ async function newerRelay(desk: Desk): Promise<void> {
 }
 
 function synced(desk: Desk): void {
+  // That was the end of the last session: the answer to the next join is still to come.
+  if (desk.joining !== undefined) return;
   tell(desk, { type: 'away', sids: desk.away ?? [], at: desk.clock.now() });
   tell(desk, { type: 'connection', connection: { kind: 'online' } });
-  Object.assign(desk, { away: undefined, attempt: 0, offlineSince: undefined });
+  if (!desk.state.inside) tell(desk, { type: 'entered' });
+  Object.assign(desk, { away: undefined, attempt: 0, offlineSince: undefined, replacedMyself: false });
 }
 
 function present(desk: Desk, { sid, state }: Frame<'here'>): void {

@@ -62,9 +62,9 @@ const failed = ({ id }: Waiting, code: No['code']) =>
 const reasons: Partial<Record<No['code'], string>> = { 'too-big': 'it is too long for this relay' };
 
 /** The relay has it already: an answer was lost. */
-function delivered(desk: Desk, { id }: Waiting): void {
+function delivered(desk: Desk, { id, shows }: Waiting): void {
   desk.outbox = without(desk.outbox, id);
-  tell(desk, { type: 'delivery', key: id, delivery: { state: 'sent' } });
+  tell(desk, { type: 'delivery', key: shows, delivery: { state: 'sent' } });
 }
 
 /** The members have changed: waits for that entry, and for no longer than the relay may take. */
@@ -74,10 +74,10 @@ function stale(desk: Desk, { id }: Waiting, seq: number): void {
 }
 
 /** The same bytes again, later. */
-function rest(desk: Desk, { id }: Waiting, ms: number): void {
+function rest(desk: Desk, { id, shows }: Waiting, ms: number): void {
   const until = desk.clock.now() + ms;
   desk.outbox = change(desk.outbox, id, { step: { kind: 'resting', until } });
-  tell(desk, { type: 'delivery', key: id, delivery: { state: 'waiting', until } });
+  tell(desk, { type: 'delivery', key: shows, delivery: { state: 'waiting', until } });
   desk.clock.after(ms, () => desk.turn(async () => undefined));
 }
 

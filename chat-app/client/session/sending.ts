@@ -26,18 +26,18 @@ function keepAll(desk: Desk): void {
   for (const line of desk.outbox) keepHere(desk, line);
 }
 
-async function seal(desk: Desk, { id, text, plain, written }: Waiting): Promise<ClientFrame | undefined> {
+async function seal(desk: Desk, { id, body, plain, written }: Waiting): Promise<ClientFrame | undefined> {
   const bytes = unhex(id);
   if (!bytes) throw new TypeError(`not the id of a line: ${id}`);
-  if (plain) return desk.member.plain(text, bytes);
-  const sealed = await desk.member.seal({ body: { kind: 'text', text }, id: bytes, written });
+  if (plain && body.kind === 'text') return desk.member.plain(body.text, bytes);
+  const sealed = await desk.member.seal({ body, id: bytes, written });
   if (sealed.type === 'sealed') return sealed.frame;
   desk.late = { names: sealed.newcomers };
 }
 
-function send(desk: Desk, { id }: Waiting, frame: ClientFrame): void {
+function send(desk: Desk, { id, shows }: Waiting, frame: ClientFrame): void {
   desk.outbox = change(desk.outbox, id, { frame, step: { kind: 'flying' } });
-  tell(desk, { type: 'delivery', key: id, delivery: { state: 'queued' } });
+  tell(desk, { type: 'delivery', key: shows, delivery: { state: 'queued' } });
   desk.connection?.send(encodeClientFrame(frame));
   expectAnswer(desk, () => {
     const line = find(desk.outbox, id);

@@ -1,6 +1,6 @@
 /** The end of every turn: what the core says now, what follows from it, and what may go out. */
 import type { Snapshot } from '../crypto/index.ts';
-import { join } from './connecting.ts';
+import { hangUp, join } from './connecting.ts';
 import * as derive from './derive.ts';
 import { type Desk, tell } from './desk.ts';
 import { caughtUp } from './outbox.ts';
@@ -18,10 +18,14 @@ export async function settle(desk: Desk): Promise<void> {
   tell(desk, { type: 'question', question: derive.question(desk) });
 }
 
-/** The program has failed: sending stops, and the person is told. */
-export function broken(desk: Desk, error: unknown): void {
+/** The program has failed: nothing is sent or taken any more, for it could not be stored; the person is told. */
+export async function broken(desk: Desk, error: unknown): Promise<void> {
   desk.fault = error;
   desk.report(error);
+  desk.cancelRetry?.();
+  desk.post.discard();
+  await hangUp(desk);
+  desk.post.discard();
   tell(desk, derive.fault(error));
 }
 
@@ -40,5 +44,8 @@ function endPlain(desk: Desk): void {
   for (const line of desk.outbox) if (line.plain) keepHere(desk, line);
 }
 
-const isSessionOld = ({ connection, joining, state }: Desk, { phase, wantsSession }: Snapshot): boolean =>
-  phase === 'synced' && wantsSession && connection !== undefined && joining === undefined && !state.refusal;
+/** A day old, or under a name that the person no longer goes by. */
+function isSessionOld({ connection, joining, state, name }: Desk, { phase, wantsSession, me }: Snapshot): boolean {
+  const ready = phase === 'synced' && connection !== undefined && joining === undefined && !state.refusal;
+  return ready && (wantsSession || me.name !== name);
+}

@@ -62,6 +62,12 @@ export async function accept(desk: Desk, name: string, seen: RoomState): Promise
   }
 }
 
+/** Leaves, and keeps nothing of the room in this browser. */
+export async function forget(desk: Desk): Promise<void> {
+  desk.forgotten = true;
+  await leave(desk);
+}
+
 export async function leave(desk: Desk): Promise<void> {
   desk.connection?.send(encodeClientFrame({ type: 'leave' }));
   await hangUp(desk);

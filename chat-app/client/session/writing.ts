@@ -2,18 +2,20 @@
 
 import { utf8 } from '../../protocol/bytes.ts';
 import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import { ID_BYTES } from '../../protocol/sizes.ts';
 import { hex } from '../../protocol/text.ts';
 import type { Change } from './changes.ts';
 import { type Desk, tell } from './desk.ts';
 import { written } from './lines.ts';
-import { queued, type Waiting } from './outbox.ts';
+import { queued, type Said, type Waiting } from './outbox.ts';
 import { command } from './slash.ts';
 import type { RoomState } from './state.ts';
 
 /** `seen` is what the person saw when it was written. */
 export async function write(desk: Desk, text: string, seen: RoomState): Promise<void> {
   if (text.startsWith('/')) return command(desk, text, seen);
-  const line = newLine(desk, text);
+  const line = newWaiting(desk, { kind: 'text', text });
+  desk.draft = '';
   tell(desk, { type: 'line', line: written(line, desk.state.name) });
   const bytes = utf8(text).length;
   if (bytes > MAX_TEXT_BYTES) return tell(desk, tooBig(line, bytes));
@@ -25,14 +27,11 @@ export async function write(desk: Desk, text: string, seen: RoomState): Promise<
   tell(desk, { type: 'kept', key: line.id });
 }
 
-const newLine = ({ random, clock, state }: Desk, text: string): Waiting => ({
-  id: hex(random(16)),
-  text,
-  plain: state.plain,
-  written: { at: clock.now(), for: state.people.map(({ identity }) => identity) },
-  frame: undefined,
-  step: queued,
-});
+export const newWaiting = ({ random, clock, state }: Desk, body: Said, shows?: string): Waiting => {
+  const id = hex(random(ID_BYTES));
+  const written = { at: clock.now(), for: state.people.map(({ identity }) => identity) };
+  return { id, body, shows: shows ?? id, plain: state.plain, written, frame: undefined, step: queued };
+};
 
 const number = new Intl.NumberFormat('en');
 
@@ -50,7 +49,7 @@ const tooBig = ({ id }: Waiting, bytes: number): Change => ({
 export async function retry(desk: Desk, key: string): Promise<void> {
   const item = desk.state.items.find(one => one.key === key);
   if (item?.kind !== 'line' || item.delivery?.state !== 'failed') return;
-  const line = { ...newLine(desk, item.text), id: key };
+  const line = { ...newWaiting(desk, { kind: 'text', text: item.text }, key), id: key };
   desk.outbox = [...desk.outbox, line];
   tell(desk, { type: 'delivery', key, delivery: { state: 'queued' } });
 }

@@ -14,7 +14,7 @@ export function App({ client }: { client: Client }) {
     case 'room':
       return <RoomScreen session={screen.session} started={screen.started} />;
     case 'no-storage':
-      return <NoStorage />;
+      return <NoStorage full={screen.full} />;
     case 'tab-active':
       return <OtherTab roomId={screen.roomId} onUseHere={client.takeOver} />;
   }

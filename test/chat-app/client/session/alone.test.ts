@@ -180,7 +180,7 @@ describe('plain mode', () => {
     const world = newWorld();
     await enter(world, 'bob');
     const alice = await enter(world, 'alice');
-    expect(alice.kept()).toMatchObject({ metOthers: true });
+    expect(alice.kept()).toMatchObject({ remembered: { metOthers: true } });
     alice.commands.write('/plain on');
     await idle(alice);
     expect(alice.snapshot().question).toBeUndefined();

@@ -4,7 +4,7 @@ import { encodeFragment, newLinkSecret } from '../../../../chat-app/client/crypt
 import { type Client, createClient } from '../../../../chat-app/client/session/client.ts';
 import type { JoinScreen, Screen } from '../../../../chat-app/client/session/lobby.ts';
 import { Failure } from '../../../../chat-app/protocol/failure.ts';
-import { enter, newWorld, sees, until } from './support/people.ts';
+import { enter, isOnline, newWorld, sees, until } from './support/people.ts';
 import { newBrowser, type Tab, tab } from './support/surroundings.ts';
 
 type Kind = Screen['kind'];
@@ -109,10 +109,10 @@ test('a refusal stands at its field, and the secret that did not open the room i
   const { errors, ready } = await shows(client, 'join', screen => screen.errors.room);
   expect(errors).toEqual({ room: 'This invitation does not open harbour. Ask for a new link.' });
   expect(ready).toBe(true);
-  expect(browser.rooms.get('harbour')).toMatchObject({ secret: undefined, inside: false });
+  expect(browser.vault.rooms.get('harbour')?.room).toMatchObject({ secret: undefined, inside: false });
 });
 
-test('a reload comes back by itself, as the same person, with a newer bundle', async () => {
+test('a reload comes back by itself, in the session that it had', async () => {
   const world = newWorld();
   const browser = newBrowser();
   const bob = await enter(world, 'bob');
@@ -120,13 +120,13 @@ test('a reload comes back by itself, as the same person, with a newer bundle', a
   await join(first, 'mira');
   await until(bob, sees('mira'));
   const before = bob.snapshot().people;
-  const created = browser.rooms.get('harbour')?.remembered.lastCreated ?? 0;
   first.wire.cut(1001);
-  const again = createClient(tab(world, { ...newBrowser(), vault: browser.vault }, '/r/harbour'));
+  const second = tab(world, { ...browser, tabs: newBrowser().tabs }, '/r/harbour');
+  const again = createClient(second);
   const { session } = await shows(again, 'room');
-  await until(bob, ({ people }) => people[0] && people[0].sid !== before[0]?.sid);
-  expect(bob.snapshot().people).toMatchObject([{ name: 'mira', identity: before[0]?.identity, trust: 'new' }]);
-  expect(browser.rooms.get('harbour')?.remembered.lastCreated).toBeGreaterThan(created);
+  await until(session, isOnline);
+  expect(second.wire.sent.map(({ type }) => type)).toEqual(['resume']);
+  expect(bob.snapshot().people).toEqual(before);
   expect(session.snapshot().name).toBe('mira');
 });
 

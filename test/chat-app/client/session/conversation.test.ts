@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { delivery, enter, idle, isOnline, log, newWorld, sees, texts, until } from './support/people.ts';
+import { newShelf } from './support/shelf.ts';
 
 const sent = (text: string) => (state: Parameters<typeof delivery>[0]) => delivery(state, text) === 'sent';
 
@@ -228,7 +229,7 @@ test('removed for being away too long: joins again by itself, and what waited go
 test('the same person in another place: ends here, and does not fight for the seat', async () => {
   const world = newWorld();
   const { identity, ...here } = await withIdentity(world, 'alice');
-  await enter(world, 'alice', { identity, remembered: here.alice.kept() });
+  await enter(world, 'alice', { identity, shelf: await newShelf(here.alice.kept()) });
   expect(await until(here.alice, ({ ended }) => ended)).toMatchObject({ ended: 'taken-over' });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { Transport } from '../../../../chat-app/client/session/transport.ts';
 import { encodeRelayFrame, type RelayFrame } from '../../../../chat-app/protocol/frames.ts';
 import { delivery, enter, idle, isOnline, log, newWorld, person, sees, texts, until } from './support/people.ts';
+import { newShelf } from './support/shelf.ts';
 
 type No = Extract<RelayFrame, { type: 'no' }>;
 const no = (code: No['code'], more: Partial<No> = {}): No => ({ type: 'no', code, ...more });
@@ -203,7 +204,9 @@ test('a relay that never says hello is left after a while', async () => {
 
 test('a store that fails stops the session and is reported', async () => {
   const world = newWorld();
-  const alice = await person(world, 'alice', { keep: () => Promise.reject(new Error('disk full')) });
+  const alice = await person(world, 'alice', {
+    shelf: { ...(await newShelf()), keep: () => Promise.reject(new Error('disk full')) },
+  });
   const { halt } = await until(alice, state => state.halt);
   expect(halt).toMatchObject({ title: 'Something went wrong in this page', way: 'reload' });
   expect(alice.faults).toEqual([new Error('disk full')]);

@@ -1,9 +1,11 @@
 /** People in a room, each with a session, a wire of their own to one relay, and one clock. */
-import { newIdentity, newLinkSecret, type Remembered, random } from '../../../../../chat-app/client/crypto/index.ts';
+import { newIdentity, newLinkSecret, random } from '../../../../../chat-app/client/crypto/index.ts';
 import { type Session, type SessionOptions, startSession } from '../../../../../chat-app/client/session/session.ts';
 import type { RoomState } from '../../../../../chat-app/client/session/state.ts';
+import type { KeptRoom } from '../../../../../chat-app/client/session/vault.ts';
 import { Relay } from '../../crypto/support/relay.ts';
 import { type TestClock, testClock } from './clock.ts';
+import { newShelf } from './shelf.ts';
 import { type Wire, wireTo } from './wire.ts';
 
 export interface World {
@@ -20,19 +22,18 @@ export function newWorld(): World {
 export interface Person extends Session {
   wire: Wire;
   /** What was kept last. */
-  kept: () => Remembered | undefined;
+  kept: () => KeptRoom | undefined;
   faults: unknown[];
 }
 
 export async function person(world: World, name: string, more: Partial<SessionOptions> = {}): Promise<Person> {
   const wire = wireTo(world.relay);
   const faults: unknown[] = [];
-  let kept: Remembered | undefined;
+  const shelf = await newShelf();
   const session = await startSession({
     roomId: 'harbour',
     name,
     secret: world.secret,
-    remembered: undefined,
     identity: await newIdentity(),
     verified: new Map(),
     url: 'ws://relay/ws',
@@ -41,13 +42,11 @@ export async function person(world: World, name: string, more: Partial<SessionOp
     clock: world.clock,
     random,
     chance: () => 0.5,
-    keep: async remembered => {
-      kept = remembered;
-    },
+    shelf,
     report: error => faults.push(error),
     ...more,
   });
-  return { ...session, wire, faults, kept: () => kept };
+  return { ...session, wire, faults, kept: shelf.kept };
 }
 
 /** Waits until the room looks as `is` says, and returns it. */

@@ -1,36 +1,17 @@
 /** A browser in memory for the whole client: its address bar, its storage, its tabs. */
-import { type Identity, newIdentity, random } from '../../../../../chat-app/client/crypto/index.ts';
+import { random } from '../../../../../chat-app/client/crypto/index.ts';
 import type { Surroundings } from '../../../../../chat-app/client/session/lobby.ts';
 import type { Tabs } from '../../../../../chat-app/client/session/tab.ts';
-import type { KeptRoom, Vault } from '../../../../../chat-app/client/session/vault.ts';
 import type { World } from './people.ts';
+import { type MemoryVault, memoryVault } from './shelf.ts';
 import { type Wire, wireTo } from './wire.ts';
 
 export interface Browser {
-  vault: Vault;
-  rooms: Map<string, KeptRoom>;
+  vault: MemoryVault;
   tabs: Tabs;
 }
 
-export function newBrowser(): Browser {
-  const rooms = new Map<string, KeptRoom>();
-  let identity: Promise<Identity> | undefined;
-  let lastName = '';
-  const vault: Vault = {
-    identity: () => {
-      identity ??= newIdentity();
-      return identity;
-    },
-    verified: async () => new Map(),
-    room: async roomId => structuredClone(rooms.get(roomId)),
-    keep: async room => {
-      rooms.set(room.roomId, structuredClone(room));
-      lastName = room.remembered.name;
-    },
-    lastName: async () => lastName,
-  };
-  return { vault, rooms, tabs: tabsInMemory() };
-}
+export const newBrowser = (): Browser => ({ vault: memoryVault(), tabs: tabsInMemory() });
 
 function tabsInMemory(): Tabs {
   const held = new Map<string, () => void>();

@@ -23,6 +23,8 @@ const commands: RoomCommands = {
   tryNow: nothing,
   startOver: nothing,
   leave: nothing,
+  forget: nothing,
+  draft: nothing,
 };
 
 const join: JoinProps = {
@@ -67,7 +69,8 @@ export const screens: Record<string, () => ReactNode> = {
     />
   ),
   insecure: () => <Insecure address="https://chat.example.org/r/harbour#k=x" />,
-  'no-storage': () => <NoStorage />,
+  'no-storage': () => <NoStorage full={false} />,
+  'storage-full': () => <NoStorage full />,
   'other-tab': () => <OtherTab roomId="harbour" onUseHere={nothing} />,
   invite: room(states.room, true),
   members: room(states.outsider),
