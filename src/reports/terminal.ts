@@ -91,6 +91,7 @@ class Row {
   #settle: (result?: StepResult) => void = () => {};
   readonly #settled: Promise<StepResult | undefined>;
   #task: Task | undefined;
+  #line: string | undefined;
   #started = 0;
 
   constructor(id: string, style: Style) {
@@ -109,9 +110,11 @@ class Row {
     this.#started = performance.now();
   }
 
+  /** The list may come to this row later than the engine does. */
   print(line: string): void {
     const { width, signs } = this.#style;
-    if (this.#task) this.#task.output = ends(line, '', { width: width - 7, ellipsis: signs.ellipsis });
+    this.#line = ends(line, '', { width: width - 7, ellipsis: signs.ellipsis });
+    if (this.#task) this.#task.output = this.#line;
   }
 
   /** Without a result: the step was not reached. */
@@ -121,6 +124,7 @@ class Row {
 
   readonly follow = async (_context: unknown, task: Task): Promise<void> => {
     this.#task = task;
+    if (this.#line !== undefined) task.output = this.#line;
     const clock = setInterval(() => this.#tick(task), 100);
     const result = (await this.#settled) ?? { id: this.id, title: '', status: 'pending' as const, durationMs: 0 };
     clearInterval(clock);
