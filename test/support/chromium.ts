@@ -20,7 +20,7 @@ const usualPlaces = [
 ];
 
 /** No calls home, no first-run page, no GPU; without a sandbox only where root leaves no other way. */
-const quietArguments = [
+export const quietArguments = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',

@@ -27,6 +27,16 @@ export async function broken(desk: Desk, error: unknown): Promise<void> {
   await hangUp(desk);
   desk.post.discard();
   tell(desk, derive.fault(error));
+  markUnkept(desk);
+}
+
+/** What this browser could not keep is neither on its way nor here to stay. */
+export function markUnkept(desk: Desk): void {
+  const { places } = desk.stored.scrollback;
+  const delivery = { state: 'failed', code: 'no-storage', reason: 'this browser could not keep it' } as const;
+  for (const item of desk.state.items)
+    if (item.kind === 'line' && item.mine && !places.has(item.key))
+      tell(desk, { type: 'delivery', key: item.key, delivery });
 }
 
 /** When the others leave, the person decides what happens to what is written then. */

@@ -2,11 +2,13 @@
 import { Failure } from '../../protocol/failure.ts';
 import { hangUp } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
+import { markUnkept } from './settling.ts';
 import { changesOf } from './stored.ts';
 
 export async function finishTurn(desk: Desk): Promise<void> {
   if (desk.forgotten) await desk.shelf.forget();
-  else if (desk.fault === undefined && !desk.closed) await store(desk);
+  else if (desk.fault !== undefined) markUnkept(desk);
+  else if (!desk.closed) await store(desk);
   desk.post.deliver();
 }
 

@@ -1,10 +1,10 @@
-import { useState } from 'react';
 import type { RoomCommands } from '../session/commands.ts';
 import type { RoomState } from '../session/state.ts';
 import { AloneNote } from './AloneNote.tsx';
 import { Banners } from './Banners.tsx';
 import { Dock } from './Dock.tsx';
 import { Log } from './Log.tsx';
+import { useDraft } from './useDraft.ts';
 import { useFollow } from './useFollow.ts';
 import { useLineActions } from './useLineActions.ts';
 import { useLooking } from './useLooking.ts';
@@ -12,12 +12,13 @@ import { useLooking } from './useLooking.ts';
 export interface ConversationProps {
   state: RoomState;
   commands: RoomCommands;
+  firstDraft: string;
   onInvite(): void;
 }
 
 /** Banners, the log and the place to write, which keeps its draft whatever stands there. */
-export function Conversation({ state, commands, onInvite }: ConversationProps) {
-  const [draft, setDraft] = useState('');
+export function Conversation({ state, commands, firstDraft, onInvite }: ConversationProps) {
+  const [draft, setDraft] = useDraft(firstDraft, commands.draft);
   const { atEnd, jump, ...follow } = useFollow(state.items);
   useLooking(atEnd, commands.look);
   const actions = useLineActions(commands, setDraft);

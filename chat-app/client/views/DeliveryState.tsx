@@ -27,9 +27,8 @@ export function DeliveryState({ line, delivery, onRetry, onEdit, onDiscard }: De
           <span className="message-state stop-text">
             <Icon name="cross" /> not sent: {delivery.reason}
           </span>
-          {delivery.code === 'too-big' ? (
-            <Do word="Edit" about={line} onDo={onEdit} />
-          ) : (
+          {delivery.code === 'too-big' && <Do word="Edit" about={line} onDo={onEdit} />}
+          {delivery.code !== 'too-big' && delivery.code !== 'no-storage' && (
             <Do word="Retry" about={line} onDo={onRetry} />
           )}
           <Do word="Discard" about={line} onDo={onDiscard} />

@@ -12,12 +12,14 @@ import { useWakeUp } from './useWakeUp.ts';
 export interface RoomProps {
   state: RoomState;
   invitation: string;
+  /** What was written and not sent when the page was closed. */
+  draft: string;
   commands: RoomCommands;
   /** Just made: its invitation is the first thing to see. */
   started: boolean;
 }
 
-export function Room({ state, invitation, commands, started }: RoomProps) {
+export function Room({ state, invitation, draft, commands, started }: RoomProps) {
   const [showsMembers, setShowsMembers] = useState(false);
   const [inviting, setInviting] = useState(started);
   const heading = useRef<HTMLHeadingElement>(null);
@@ -29,7 +31,7 @@ export function Room({ state, invitation, commands, started }: RoomProps) {
     <div className={showsMembers ? 'room shows-members' : 'room'}>
       <TopBar {...state} onMembers={() => setShowsMembers(true)} onInvite={invite} />
       <main className="columns">
-        <Conversation state={state} commands={commands} onInvite={invite} />
+        <Conversation state={state} commands={commands} firstDraft={draft} onInvite={invite} />
         <Members
           {...state}
           undecided={state.halt?.name}

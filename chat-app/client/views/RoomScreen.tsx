@@ -10,5 +10,6 @@ export interface RoomScreenProps {
 
 export function RoomScreen({ session, started }: RoomScreenProps) {
   const state = useSyncExternalStore(session.subscribe, session.snapshot);
-  return <Room state={state} invitation={session.invitation} commands={session.commands} started={started} />;
+  const { invitation, draft, commands } = session;
+  return <Room {...{ state, invitation, draft, commands, started }} />;
 }

@@ -49,7 +49,7 @@ const taken = { name: 'Somebody here is called “bob” already. Choose another
 
 const room =
   (state: RoomState, started = false) =>
-  () => <Room state={state} invitation={invitation} commands={commands} started={started} />;
+  () => <Room draft="" {...{ state, invitation, commands, started }} />;
 
 export const screens: Record<string, () => ReactNode> = {
   join: () => <Join {...join} />,

@@ -1,0 +1,227 @@
+/** What a browser keeps (e2ee/1, section 11): through reloads, kills at any moment, full disks and old copies. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import process from 'node:process';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { findChromium, launchChromium, quietArguments } from '../support/chromium.ts';
+import { copyDatabase, databaseText } from '../support/database.ts';
+import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
+import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { killRenderers } from '../support/renderer.ts';
+import { usedTwice } from '../support/sealed-frames.ts';
+
+const timeout = 120_000;
+
+let relay: RunningRelay;
+let hers: Browser;
+let his: Browser;
+beforeAll(async () => {
+  [hers, his] = await Promise.all([launchChromium(), launchChromium()]);
+});
+afterAll(() => Promise.all([hers.close(), his.close()]));
+beforeEach(async () => {
+  relay = await startRelay();
+});
+afterEach(() => relay.dispose());
+
+const room = () => `${relay.origin}/r/harbour`;
+
+/** alice in a browser of her own, so that all of its renderers can be ended. */
+async function aliceAndBob() {
+  const [alice, bob] = [await newPerson(hers), await newPerson(his)];
+  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
+  await joinRoom(bob, await alice.invitation(), 'bob');
+  await alice.page.getByRole('list', { name: 'Members' }).getByText('bob').waitFor();
+  return { alice, bob };
+}
+
+/** Another tab of the same profile. */
+async function reopened(person: Person): Promise<Person> {
+  const again = await newPerson(hers, person.page.context());
+  await again.page.goto(room());
+  await again.page.getByRole('log').waitFor();
+  return again;
+}
+
+const alarms = ({ page }: Person): Promise<string[]> => page.locator('.halt, .banner, .remark.fault').allTextContents();
+
+test('a reload shows the scrollback, and what was written meanwhile', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  await alice.say('one');
+  await bob.say('two');
+  await alice.sees('two');
+  await alice.page.getByRole('textbox', { name: 'Message' }).fill('half a thou');
+  const kept = () => databaseText(alice.page.context(), relay.origin);
+  await expect.poll(kept).toContain('["harbour","draft"]');
+  await alice.page.goto(`${relay.origin}/icon.svg`);
+  await bob.say('three');
+  await alice.page.goto(room());
+  await alice.sees('three');
+  expect(await alice.lines()).toEqual(['one', 'two', 'three']);
+  expect(await alice.page.getByRole('textbox', { name: 'Message' }).inputValue()).toBe('half a thou');
+  expect(await alarms(alice)).toEqual([]);
+});
+
+test('nothing that was said, and no secret, can be read in the database', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  const sentinel = 'the-lighthouse-keeper-drinks-rosehip-tea';
+  await alice.say(sentinel);
+  await bob.sees(sentinel);
+  await alice.page.getByRole('textbox', { name: 'Message' }).fill(`${sentinel} as a draft`);
+  const secret = new URL(await alice.invitation()).hash.slice('#k='.length);
+  await alice.page.reload();
+  await alice.sees(sentinel);
+  const text = await databaseText(alice.page.context(), relay.origin);
+  const raw = Buffer.from(secret, 'base64url').toString('latin1');
+  for (const hidden of [sentinel, 'rosehip', 'bob', secret, raw]) expect(text.includes(hidden)).toBe(false);
+  expect(text).toContain('["harbour","member"]');
+});
+
+test('the renderer killed at random moments: nothing is lost, repeated or used twice', { timeout }, async () => {
+  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
+  const chance = random(seed);
+  const start = await aliceAndBob();
+  const { bob } = start;
+  let { alice } = start;
+  const frames: Buffer[] = [];
+  const hersShown = new Set<string>();
+  const his: string[] = [];
+  for (let round = 0; round < ROUNDS; round++) {
+    const life = (async () => {
+      for (let line = 0; line < 6; line++) {
+        await alice.say(`alice ${round}.${line}`);
+        for (const text of await alice.lines()) if (text.startsWith('alice')) hersShown.add(text);
+      }
+    })().catch(() => undefined);
+    const talk = (async () => {
+      for (let line = 0; line < 3; line++) {
+        his.push(`bob ${round}.${line}`);
+        await bob.say(`bob ${round}.${line}`);
+      }
+    })();
+    await new Promise(resolve => setTimeout(resolve, chance() * 700));
+    await killRenderers(hers);
+    await Promise.all([life, talk]);
+    frames.push(...alice.frames);
+    await alice.page.close();
+    alice = await reopened(alice);
+  }
+  await alice.say('the end');
+  await bob.sees('the end');
+  await bob.say('it is');
+  await alice.sees('it is');
+  frames.push(...alice.frames);
+  const [hersNow, hisNow] = [await alice.lines(), await bob.lines()];
+  const of = (name: string, lines: string[]) => lines.filter(text => text.startsWith(name));
+  const told = `SEED=${seed}`;
+  expect(of('bob', hersNow), told).toEqual(his);
+  expect(of('bob', hisNow), told).toEqual(his);
+  expect(of('alice', hisNow), told).toEqual(of('alice', hersNow));
+  expect(new Set(of('alice', hersNow)).size, told).toBe(of('alice', hersNow).length);
+  expect(
+    [...hersShown].filter(text => !hersNow.includes(text)),
+    told,
+  ).toEqual([]);
+  expect(usedTwice(frames), told).toEqual([]);
+  expect([await alarms(alice), await alarms(bob)], told).toEqual([[], []]);
+  expect(frames.length).toBeGreaterThan(ROUNDS);
+});
+
+const ROUNDS = 8;
+
+/** Repeatable: a linear congruential generator. */
+function random(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
+    return state / 2 ** 31;
+  };
+}
+
+test('an old copy of the database, put back: others’ lines come again, once', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  const context = alice.page.context();
+  await bob.say('before the copy');
+  await alice.sees('before the copy');
+  await alice.page.close();
+  await copyDatabase(context, relay.origin, 'bytechat', 'copy');
+  const second = await reopened(alice);
+  await bob.say('after the copy');
+  await second.sees('after the copy');
+  await second.page.close();
+  await copyDatabase(context, relay.origin, 'copy', 'bytechat');
+  const third = await reopened(alice);
+  await third.sees('after the copy');
+  await third.say('here again');
+  await bob.sees('here again');
+  expect(await third.lines()).toEqual(['before the copy', 'after the copy', 'here again']);
+  expect(await alarms(third)).toEqual([]);
+});
+
+test('an old copy that has forgotten own lines: a stop, and no key is used twice', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  const context = alice.page.context();
+  await alice.say('one');
+  await bob.sees('one');
+  await alice.page.close();
+  await copyDatabase(context, relay.origin, 'bytechat', 'copy');
+  const second = await reopened(alice);
+  await second.say('two, forgotten');
+  await bob.sees('two, forgotten');
+  await second.page.close();
+  await copyDatabase(context, relay.origin, 'copy', 'bytechat');
+  const third = await reopened(alice);
+  await third.page.getByText('The relay has changed the history at line').first().waitFor();
+  await third.page.getByRole('button', { name: 'Go on from here' }).click();
+  await third.say('three');
+  await bob.sees('three');
+  expect(await bob.lines()).toEqual(['one', 'two, forgotten', 'three']);
+  expect(usedTwice([...alice.frames, ...second.frames, ...third.frames])).toEqual([]);
+});
+
+test('storage that fills up stops the room, and what was stored is there after a reload', { timeout }, async () => {
+  const alice = await newPerson(hers);
+  const devtools = await alice.page.context().newCDPSession(alice.page);
+  const { origin } = relay;
+  await alice.page.goto(`${origin}/icon.svg`);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 });
+  await startRoom(alice, origin, { roomId: 'harbour', name: 'alice' });
+  const full = alice.page.getByRole('alert').getByText('This browser’s storage is full');
+  let lines = 0;
+  for (; lines < 100 && !(await full.isVisible()); lines++) await alice.say(`${lines} ${'x'.repeat(4000)}`);
+  expect(lines).toBeLessThan(100);
+  await alice.page.getByText('not sent: this browser could not keep it').first().waitFor();
+  const stored = await alice.page.locator('.message', { hasText: '[only you]' }).count();
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin });
+  await alice.page.getByRole('button', { name: 'Reload' }).click();
+  await alice.page.getByRole('textbox', { name: 'Message' }).waitFor();
+  expect(await alice.lines()).toHaveLength(stored);
+});
+
+test('storage that is full from the start: the wall says so', { timeout }, async () => {
+  const { page, leaveBrowser } = await newPerson(hers);
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: relay.origin, quotaSize: 1 });
+  await page.goto(relay.origin);
+  await page.getByRole('heading', { name: 'This browser’s storage is full' }).waitFor();
+  await leaveBrowser();
+});
+
+test('storage that the browser refuses: the wall says so', { timeout }, async () => {
+  const profile = mkdtempSync(join(tmpdir(), 'bytechat-profile-'));
+  mkdirSync(join(profile, 'Default'));
+  const preferences = { profile: { default_content_setting_values: { cookies: 2 } } };
+  writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(preferences));
+  const { path, args } = await findChromium();
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: path,
+    args: [...quietArguments, ...args],
+  });
+  const page = await context.newPage();
+  await page.goto(relay.origin);
+  await page.getByRole('heading', { name: 'This browser keeps nothing for this page' }).waitFor();
+  await context.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
+});
