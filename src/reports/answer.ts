@@ -4,9 +4,10 @@ import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural, wrap } from './format.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
-import { paragraph, row, whole } from './problem.ts';
+import { row } from './problem.ts';
 import { type SettingsData, settingsAsText } from './settings.ts';
-import { contextLines } from './steps.ts';
+
+import { type StatusData, statusAsText } from './status.ts';
 import type { Style } from './style.ts';
 
 /** How the answer to each question reads. */
@@ -17,73 +18,6 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'config schema': (data: object) => JSON.stringify(data, null, 2),
   'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
-};
-
-interface StatusData {
-  readonly app: string;
-  readonly target: string;
-  readonly environment?: string;
-  readonly ok: boolean;
-  readonly serving: {
-    readonly release: string;
-    readonly url: string;
-    readonly since: string;
-    readonly pid: number;
-    readonly supervisor: string;
-    readonly restarts: number;
-  };
-  readonly health: readonly {
-    readonly name: string;
-    readonly ok: boolean;
-    readonly said: string;
-    readonly ms: number;
-  }[];
-  readonly by: string;
-  readonly drift: boolean;
-  readonly back: readonly string[];
-}
-
-const statusAsText = (data: StatusData, style: Style, now: Date): string => {
-  const { paint, signs } = style;
-  const { app, target, environment, ok, serving, health, by, drift, back } = data;
-  if (serving.release === '') {
-    return [
-      `${paint.yellow(signs.pending)} ${paint.bold(`${app} does not run on ${target}`)}`,
-      '',
-      row('Start', paint.cyan(typed('deploy', environment))),
-    ].join('\n');
-  }
-  const sign = ok ? paint.green(signs.done) : paint.red(signs.failed);
-  const checks = health.map(check => `${check.name} ${check.ok ? `${check.ms} ms` : check.said}`);
-  return [
-    `${sign} ${paint.bold(`${app} ${short(serving.release)} serves on ${target}${ok ? '' : ', and is not healthy'}`)}`,
-    ...contextLines(
-      [
-        ...(environment === undefined ? [] : [`environment ${environment}`]),
-        `since ${age(serving.since, now)}`,
-        `by ${by}`,
-        `process ${serving.pid}`,
-      ],
-      style,
-    ),
-    '',
-    row('Open', paint.cyan(serving.url)),
-    ...paragraph('Health', checks.join(', '), style),
-    ...(serving.supervisor === 'gone'
-      ? paragraph(
-          'Warning',
-          `its supervisor has died: nothing restarts it. ${whole(typed('deploy', environment))} mends that`,
-          style,
-        )
-      : []),
-    ...(serving.restarts > 0
-      ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', environment)}`)]
-      : []),
-    ...(drift
-      ? paragraph('Drift', `sources or config differ from what serves: ${whole(typed('plan', environment))}`, style)
-      : []),
-    ...(back[0] ? [row('Back to', `${short(back[0])}   ${paint.cyan(typed('rollback', environment))}`)] : []),
-  ].join('\n');
 };
 
 interface HistoryData {

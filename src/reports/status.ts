@@ -1,0 +1,83 @@
+import { typed } from '../core/environment.ts';
+import { short } from '../core/hash.ts';
+import { age } from './format.ts';
+
+import { paragraph, row, whole } from './problem.ts';
+import { contextLines } from './steps.ts';
+import type { Style } from './style.ts';
+
+export interface StatusData {
+  readonly app: string;
+  readonly target: string;
+  readonly environment?: string;
+  readonly ok: boolean;
+  readonly serving: {
+    readonly release: string;
+    readonly url: string;
+    readonly since: string;
+    readonly pid: number;
+    readonly supervisor: string;
+    readonly restarts: number;
+  };
+  readonly health: readonly {
+    readonly name: string;
+    readonly ok: boolean;
+    readonly said: string;
+    readonly ms: number;
+  }[];
+  readonly by: string;
+  readonly drift: boolean;
+  readonly back: readonly string[];
+}
+
+/** `bytechat status`: what serves, how healthy, and what to do about it. */
+export const statusAsText = (data: StatusData, style: Style, now: Date): string => {
+  const { paint } = style;
+  if (data.serving.release === '') return nothingRuns(data, style);
+  return [
+    headline(data, style),
+    ...contextLines(contextOf(data, now), style),
+    '',
+    row('Open', paint.cyan(data.serving.url)),
+    ...paragraph('Health', data.health.map(checkAsText).join(', '), style),
+    ...remarks(data, style),
+    ...wayBack(data, style),
+  ].join('\n');
+};
+
+const nothingRuns = ({ app, target, environment }: StatusData, { paint, signs }: Style): string =>
+  [
+    `${paint.yellow(signs.pending)} ${paint.bold(`${app} does not run on ${target}`)}`,
+    '',
+    row('Start', paint.cyan(typed('deploy', environment))),
+  ].join('\n');
+
+const headline = ({ app, target, ok, serving }: StatusData, { paint, signs }: Style): string => {
+  const sign = ok ? paint.green(signs.done) : paint.red(signs.failed);
+  return `${sign} ${paint.bold(`${app} ${short(serving.release)} serves on ${target}${ok ? '' : ', and is not healthy'}`)}`;
+};
+
+const contextOf = ({ environment, serving, by }: StatusData, now: Date): string[] => [
+  ...(environment === undefined ? [] : [`environment ${environment}`]),
+  `since ${age(serving.since, now)}`,
+  `by ${by}`,
+  `process ${serving.pid}`,
+];
+
+const checkAsText = ({ name, ok, said, ms }: StatusData['health'][number]): string =>
+  `${name} ${ok ? `${ms} ms` : said}`;
+
+const remarks = ({ environment, serving, drift }: StatusData, style: Style): string[] => {
+  const mends = `its supervisor has died: nothing restarts it. ${whole(typed('deploy', environment))} mends that`;
+  const differs = `sources or config differ from what serves: ${whole(typed('plan', environment))}`;
+  return [
+    ...(serving.supervisor === 'gone' ? paragraph('Warning', mends, style) : []),
+    ...(serving.restarts > 0
+      ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', environment)}`)]
+      : []),
+    ...(drift ? paragraph('Drift', differs, style) : []),
+  ];
+};
+
+const wayBack = ({ environment, back: [last] }: StatusData, { paint }: Style): string[] =>
+  last === undefined ? [] : [row('Back to', `${short(last)}   ${paint.cyan(typed('rollback', environment))}`)];
