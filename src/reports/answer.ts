@@ -1,4 +1,3 @@
-import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
 import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
