@@ -53,6 +53,8 @@ export function readBundle(bytes: Bytes): Bundle {
   return { ...claims, bytes, id: hash(label('bundle'), bytes.slice(0, -64)) };
 }
 
+export const isName = (text: string): boolean => /^[a-z0-9_-]{1,24}$/.test(text);
+
 export interface Moment {
   room: Bytes;
   now: number;
@@ -65,7 +67,7 @@ export function checkBundle(bundle: Bundle, { room, now, aliveAt }: Moment): voi
   const { created, expires } = bundle;
   if (bundle.suite !== 1) refuse('bundle-version');
   if (!same(bundle.room, room)) refuse('bundle-room');
-  if (!/^[a-z0-9_-]{1,24}$/.test(bundle.name)) refuse('bundle-name');
+  if (!isName(bundle.name)) refuse('bundle-name');
   const inOrder = created < expires && expires <= created + WEEK && created <= now + 600_000;
   if (!inOrder || expires <= aliveAt) refuse('bundle-expired');
   const ik = publicKey(bundle.ik, 'bundle-key');

@@ -2,6 +2,9 @@
 import type { Bytes } from './bytes.ts';
 import { base64url, cat, fields, refuse, u8, u32, u64, unbase64url } from './bytes.ts';
 
+export const PATH = '/ws';
+export const SUBPROTOCOL = 'bytechat.e2ee.1';
+
 /** What a WebSocket sends and delivers. */
 export type Data = string | Bytes;
 
@@ -74,7 +77,7 @@ const TEXT: Record<(typeof KINDS)[number], (said: unknown[]) => FromRelay> = {
   synced: said => ({ type: 'synced', seq: last(said, 1) }),
   no: said => {
     const optional = { id: maybe(bytes(16)), seq: maybe(number), retryMs: maybe(number), limit: maybe(number) };
-    const [of] = shaped(said, { code: word, ...optional });
+    const [of] = shaped(said, { code, ...optional });
     return { type: 'no', ...of } as FromRelay;
   },
 };
@@ -85,6 +88,15 @@ const number: Reading<number> = value =>
   typeof value === 'number' && Number.isSafeInteger(value) && value >= 0 ? value : refuse('bad-frame');
 
 const word: Reading<string> = value => (typeof value === 'string' ? value : refuse('bad-frame'));
+
+/** What a relay may say no with. */
+const CODES = [
+  ...['bundle-format', 'bundle-version', 'bundle-room', 'bundle-name', 'bundle-expired', 'bundle-key', 'bundle-sig'],
+  ...['clock', 'proof', 'door', 'bundle-rollback', 'duplicate-member', 'name-taken', 'full', 'slow-down'],
+  ...['removed', 'duplicate', 'stale-roster', 'not-alone', 'too-big', 'unavailable', 'bad-frame'],
+];
+
+const code: Reading<string> = value => (CODES.includes(word(value)) ? word(value) : refuse('bad-frame'));
 
 const reason: Reading<number> = value =>
   [1, 2, 3, 4, 5].includes(number(value)) ? number(value) : refuse('bad-frame');

@@ -1,6 +1,6 @@
 /** Who is counted, and what every join and leave ends (sections 2, 7 and 9). */
 import type { Bundle } from './bundle.ts';
-import { checkBundle, hasLink, readBundle } from './bundle.ts';
+import { checkBundle, hasLink, isName, readBundle } from './bundle.ts';
 import type { Bytes } from './bytes.ts';
 import { hex, Refused, refuse, same } from './bytes.ts';
 import { rosterOf } from './room.ts';
@@ -17,7 +17,7 @@ export function admit(state: State, bytes: Bytes): Happening[] {
     return count(state, bundle);
   } catch (error) {
     if (!(error instanceof Refused)) throw error;
-    return [{ what: 'refused', code: error.code, name: bundle?.name }];
+    return [{ what: 'refused', code: error.code, name: bundle && isName(bundle.name) ? bundle.name : undefined }];
   }
 }
 

@@ -1,6 +1,6 @@
 /** What a room is, who is in it, and its log (sections 3 and 6). */
 import type { Bytes } from './bytes.ts';
-import { ascending, cat, label, lp, u8, u16, u64, utf8, ZEROS } from './bytes.ts';
+import { ascending, base64url, cat, label, lp, refuse, u8, u16, u64, unbase64url, utf8, ZEROS } from './bytes.ts';
 import { hash, hkdf } from './primitives.ts';
 
 export const roomOf = (roomId: string): Buffer => hash(label('room'), lp(utf8(roomId)));
@@ -15,6 +15,18 @@ export function linkKeys(secret: Bytes | undefined, room: Bytes): LinkKeys {
   if (!secret) return { salt: ZEROS };
   const all = hkdf(secret, cat(label('link'), room), { length: 96 });
   return { salt: all.subarray(0, 32), tagKey: all.subarray(32, 64), door: all.subarray(64) };
+}
+
+export const invite = (host: string, roomId: string, secret: Bytes): string =>
+  `${host}/r/${roomId}#k=${base64url(secret)}`;
+
+/** Refused with `door` when what stands after `k=` is no secret. */
+export function readInvitation(link: string): { roomId: string; secret: Bytes | undefined } {
+  const { pathname, hash: fragment } = new URL(link);
+  const roomId = pathname.replace('/r/', '');
+  if (!fragment.startsWith('#k=')) return { roomId, secret: undefined };
+  const secret = unbase64url(fragment.slice('#k='.length));
+  return secret?.length === 32 ? { roomId, secret } : refuse('door');
 }
 
 export const rosterOf = (room: Bytes, head: Bytes, ids: readonly Bytes[]): Buffer =>
