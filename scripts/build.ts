@@ -10,6 +10,7 @@ import { ConfigFile } from '../src/config/schema.ts';
 import { sourceSubject } from '../src/config/source.ts';
 import { readSource, stampSource } from '../src/engine/source.ts';
 import { operations } from '../src/operations/index.ts';
+import { writeDeclarations } from './declarations.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
@@ -35,6 +36,7 @@ const buildTool = async (): Promise<void> => {
     sourcemap: 'linked',
   });
   await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: fresh });
+  await writeDeclarations(root, join(fresh, 'types'));
   await writeFile(join(fresh, 'commands.json'), JSON.stringify(manifestOf(operations)));
 };
 

@@ -1,21 +1,17 @@
-import type { z } from 'zod';
 import type { Config } from './config/config.ts';
+import type { Answer } from './core/answer.ts';
 import type { Plan } from './core/plan.ts';
 import type { Report } from './core/report.ts';
-import { createHost, type Host, type HostOptions } from './host/host.ts';
-import { type Operations, operations } from './operations/index.ts';
-import type { Answer, Change, Question } from './operations/operation.ts';
+import { createHost, type Host } from './host/host.ts';
+import type { HostOptions } from './host/options.ts';
+import { operations } from './operations/index.ts';
+import type { Change, Question } from './operations/operation.ts';
+import type { ChangeName, ChangeOptions, QuestionName, QuestionOptions } from './options.ts';
+
+export type { ChangeName, ChangeOptions, QuestionName, QuestionOptions };
 
 /** How a pipeline is made. Every option has a default: `new Pipeline()` is the project in the current folder. */
 export interface PipelineOptions extends HostOptions {}
-
-type Named<Kind> = { [Name in keyof Operations]: Operations[Name] extends Kind ? Name : never }[keyof Operations];
-
-/** The operations that change something, and those that only look. */
-export type ChangeName = Named<{ readonly kind: 'change' }>;
-export type QuestionName = Named<{ readonly kind: 'question' }>;
-
-type Options<Name extends keyof Operations> = z.input<Operations[Name]['options']>;
 
 /**
  * Takes an app from source to people. Look, decide, act: looking only reads, deciding is pure, and only a run changes
@@ -34,7 +30,7 @@ export class Pipeline {
   }
 
   /** What an operation would do. Changes nothing. */
-  plan<Name extends ChangeName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Plan> {
+  plan<Name extends ChangeName>(name: Name, options: ChangeOptions[Name] = {} as ChangeOptions[Name]): Promise<Plan> {
     return this.#host.plan(operations[name] as unknown as Change, name, options);
   }
 
@@ -44,29 +40,32 @@ export class Pipeline {
   }
 
   /** Any operation by its name, as it is typed: `run('lock break')`. */
-  run<Name extends ChangeName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Report> {
+  run<Name extends ChangeName>(name: Name, options: ChangeOptions[Name] = {} as ChangeOptions[Name]): Promise<Report> {
     return this.#host.change(operations[name] as unknown as Change, name, options);
   }
 
   /** Any question by its name: `ask('lock status')`. */
-  ask<Name extends QuestionName>(name: Name, options: Options<Name> = {} as Options<Name>): Promise<Answer> {
+  ask<Name extends QuestionName>(
+    name: Name,
+    options: QuestionOptions[Name] = {} as QuestionOptions[Name],
+  ): Promise<Answer> {
     return this.#host.ask(operations[name] as unknown as Question, options);
   }
 
   /** Everything that can be known without changing anything, all problems at once. */
-  validateDeploymentPrerequisites(options: Options<'validate'> = {}): Promise<Report> {
+  validateDeploymentPrerequisites(options: ChangeOptions['validate'] = {}): Promise<Report> {
     return this.run('validate', options);
   }
 
-  deploy(options: Options<'deploy'> = {}): Promise<Report> {
+  deploy(options: ChangeOptions['deploy'] = {}): Promise<Report> {
     return this.run('deploy', options);
   }
 
-  rollback(options: Options<'rollback'> = {}): Promise<Report> {
+  rollback(options: ChangeOptions['rollback'] = {}): Promise<Report> {
     return this.run('rollback', options);
   }
 
-  destroy(options: Options<'destroy'> = {}): Promise<Report> {
+  destroy(options: ChangeOptions['destroy'] = {}): Promise<Report> {
     return this.run('destroy', options);
   }
 
@@ -74,12 +73,12 @@ export class Pipeline {
     return this.ask('status');
   }
 
-  history(options: Options<'history'> = {}): Promise<Answer> {
+  history(options: QuestionOptions['history'] = {}): Promise<Answer> {
     return this.ask('history', options);
   }
 
   /** Sends the app's last lines, and with `follow` all later ones, to the listener as `output` events. */
-  logs(options: Options<'logs'> = {}): Promise<Report> {
+  logs(options: ChangeOptions['logs'] = {}): Promise<Report> {
     return this.run('logs', options);
   }
 }

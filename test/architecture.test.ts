@@ -19,8 +19,9 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   reports: ['core'],
   supervisor: ['core', 'engine'],
   host: ['core', 'config', 'tools', 'steps', 'targets', 'checks', 'operations', 'engine', 'clients', 'observe'],
-  'pipeline.ts': ['core', 'config', 'operations', 'host'],
-  'index.ts': ['core', 'config', 'operations', 'pipeline.ts'],
+  'options.ts': [],
+  'pipeline.ts': ['core', 'config', 'operations', 'host', 'options.ts'],
+  'index.ts': ['core', 'config', 'pipeline.ts'],
   cli: ['core', 'operations', 'reports', 'pipeline.ts'],
 };
 
@@ -40,15 +41,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['src/reports'],
   commander: ['src/cli'],
   yaml: ['src/config'],
-  zod: [
-    'src/config',
-    'src/operations',
-    'src/pipeline.ts',
-    'src/host',
-    'src/cli',
-    'chat-app/protocol',
-    'chat-app/server',
-  ],
+  zod: ['src/config', 'src/operations', 'src/host', 'src/cli', 'chat-app/protocol', 'chat-app/server'],
   fastify: ['chat-app/server'],
   '@fastify/static': ['chat-app/server'],
   ws: ['chat-app/server', 'chat-app/probe'],
@@ -62,7 +55,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Owners that may name a package only as a type: it is erased, and never loaded. */
-const ONLY_TYPES: Readonly<Record<string, readonly string[]>> = { zod: ['src/pipeline.ts', 'src/host'] };
+const ONLY_TYPES: Readonly<Record<string, readonly string[]>> = { zod: ['src/host'] };
 
 const MOST_LINES = 250;
 const MOST_LINES_OF_A_FUNCTION = 40;
@@ -111,7 +104,7 @@ describe('imports', () => {
   test('are all read', () => {
     expect(imports.length).toBeGreaterThan(500);
     expect(imports).toContainEqual({ from: 'src/cli/main.ts', what: './run.ts', isType: false });
-    expect(imports).toContainEqual({ from: 'src/pipeline.ts', what: 'zod', isType: true });
+    expect(imports).toContainEqual({ from: 'src/host/host.ts', what: 'zod', isType: true });
   });
 
   test('every part of src and of the chat has a place in the tables', () => {

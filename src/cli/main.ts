@@ -3,17 +3,19 @@ import process from 'node:process';
 import type { Command, CommanderError } from 'commander';
 import type { Shell } from './completion.ts';
 import type { CommandSpec } from './manifest.ts';
-import { program } from './program.ts';
+import { type Invocation, program } from './program.ts';
 
 /** argv in, exit code out. Everything heavy is loaded once it is known what is wanted. */
 const main = async (): Promise<void> => {
-  const manifest = JSON.parse(readFileSync(new URL('./commands.json', import.meta.url), 'utf8')) as CommandSpec[];
-  const root = program(manifest, async invocation => {
+  const manifest = read('./commands.json') as CommandSpec[];
+  const { version } = read('../package.json') as { version: string };
+  const handle = async (invocation: Invocation): Promise<void> => {
     const [word, shell] = invocation.name.split(' ');
     if (word === 'completion') return complete(root, shell as Shell, invocation.global.json === true);
     const { run } = await import('./run.ts');
     process.exitCode = await run(invocation);
-  });
+  };
+  const root = program(manifest, handle, version);
   try {
     await (process.argv.length > 2 ? root.parseAsync() : root.help());
   } catch (error) {
@@ -21,6 +23,9 @@ const main = async (): Promise<void> => {
     process.exitCode = ['commander.help', 'commander.helpDisplayed', 'commander.version'].includes(error.code) ? 0 : 2;
   }
 };
+
+/** What the build has put beside this program. */
+const read = (file: string): unknown => JSON.parse(readFileSync(new URL(file, import.meta.url), 'utf8'));
 
 /** A script is text from the commands: nothing else is loaded for it. */
 const complete = async (root: Command, shell: Shell, json: boolean): Promise<void> => {

@@ -88,10 +88,10 @@ export const allCommands = (manifest: readonly CommandSpec[]): CommandSpec[] => 
 };
 
 /** The table of commands as a command line: names nest, options come from their schemas. */
-export const program = (manifest: readonly CommandSpec[], handle: Handler): Command => {
+export const program = (manifest: readonly CommandSpec[], handle: Handler, version = ''): Command => {
   const root = withGlobals(new Command('bytechat'))
     .description('bytechat takes an app from source to people. Start with bytechat deploy.')
-    .version('', '-V, --version', 'print the version')
+    .version(version, '-V, --version', 'print the version')
     .addHelpText('after', AFTER)
     .showSuggestionAfterError()
     .configureHelp({ showGlobalOptions: false })

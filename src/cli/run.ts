@@ -17,7 +17,7 @@ import { terminalView } from '../reports/terminal.ts';
 import type { View } from '../reports/view.ts';
 import { confirm, notConfirmed } from './confirm.ts';
 import type { GlobalOptions, Invocation } from './program.ts';
-import { stopOnSignals } from './signals.ts';
+import { type Stop, stopOnSignals } from './signals.ts';
 import { parseTime } from './time.ts';
 
 /** One invocation, from typed options to the exit code. The only place that prints. */
@@ -27,7 +27,7 @@ export const run = async (invocation: Invocation): Promise<number> => {
   const err = styleFor({ env: process.env, stream: stderr, ...pick(invocation.global) });
   const stop = stopOnSignals(() => stderr.write(stopping(err)));
   try {
-    return await dispatch(invocation, { out, err, signal: stop.signal });
+    return await dispatch(invocation, { out, err, stop, signal: stop.signal });
   } catch (error) {
     const problems = problemsOf(error);
     if (invocation.global.json) stdout.write(`${JSON.stringify({ type: 'problems', problems })}\n`);
@@ -46,6 +46,7 @@ const stopping = ({ paint, signs }: Style): string =>
 interface Surface {
   readonly out: Style;
   readonly err: Style;
+  readonly stop: Stop;
   readonly signal: AbortSignal;
 }
 
@@ -96,6 +97,7 @@ const ask = async (invocation: Invocation, surface: Surface): Promise<number> =>
 
 const act = async (invocation: Invocation, operation: Change, surface: Surface): Promise<number> => {
   const view = viewFor(invocation, operation, surface);
+  if (view.stopping) surface.stop.answeredBy(view.stopping);
   const pipeline = pipelineFor(invocation, surface, view.listen);
   const name = invocation.name as ChangeName;
   if (invocation.options.dryRun) return dryRun(pipeline, invocation, name);

@@ -1,3 +1,4 @@
+import { writeSync } from 'node:fs';
 import process from 'node:process';
 import { BytechatError } from '../core/problem.ts';
 
@@ -5,6 +6,8 @@ const SHOW_CURSOR = '\u001B[?25h';
 
 export interface Stop {
   readonly signal: AbortSignal;
+  /** From now on, this is how the first Ctrl-C is answered. */
+  answeredBy(tell: () => void): void;
   dispose(): void;
 }
 
@@ -12,8 +15,9 @@ export interface Stop {
  * The first Ctrl-C stops in order, the second at once. Counted with `on`, never `once`: a listener that is gone lets
  * signal-exit, which comes with listr2, end the process before anything is put back.
  */
-export const stopOnSignals = (tell: () => void): Stop => {
+export const stopOnSignals = (answer: () => void): Stop => {
   const stop = new AbortController();
+  let tell = answer;
   let count = 0;
   const onSignal = (): void => {
     count += 1;
@@ -24,6 +28,9 @@ export const stopOnSignals = (tell: () => void): Stop => {
   for (const name of SIGNALS) process.on(name, onSignal);
   return {
     signal: stop.signal,
+    answeredBy: other => {
+      tell = other;
+    },
     dispose: () => {
       for (const name of SIGNALS) process.off(name, onSignal);
     },
@@ -32,8 +39,11 @@ export const stopOnSignals = (tell: () => void): Stop => {
 
 const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-/** What is left behind is for the next run to converge from; child processes end with this one. */
+/**
+ * What is left behind is for the next run to converge from; child processes end with this one. The cursor is shown past
+ * whoever draws and holds stderr back meanwhile.
+ */
 const leaveNow = (): never => {
-  if (process.stderr.isTTY) process.stderr.write(SHOW_CURSOR);
+  if (process.stderr.isTTY) writeSync(process.stderr.fd, SHOW_CURSOR);
   process.exit(130);
 };

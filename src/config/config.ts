@@ -1,20 +1,37 @@
-import type { Origins } from './origins.ts';
-import type { AppFile, HealthCheck, Settings } from './schema.ts';
+import type { HealthCheck } from '../core/health.ts';
+import type { Handover } from '../core/serve.ts';
+import type { TargetName } from '../core/target.ts';
+import type { Origins } from './origin.ts';
 
 /** An app as it is deployed: every path absolute, every default filled in. */
-export interface App extends Omit<AppFile, 'build' | 'files'> {
+export interface App {
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly port: { readonly from: number; readonly to: number };
+  readonly host: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Names of environment variables. */
+  readonly secrets: readonly string[];
+  readonly handover: Handover;
+  /** In s. */
+  readonly drain: number;
   readonly build?: { readonly command: readonly string[]; readonly inputs: readonly string[]; readonly output: string };
   /** The folder that its relative paths start from and that its build runs in: the project, or bytechat's own. */
   readonly root: string;
   /** The folder whose content becomes the release. */
   readonly files: string;
-  readonly health: HealthCheck[];
+  readonly health: readonly HealthCheck[];
   /** True for the chat that comes with bytechat. */
   readonly bundled: boolean;
 }
 
 /** Everything that is decided from. Complete, frozen, parsed once. */
-export interface Config extends Readonly<Omit<Settings, 'app' | 'chat'>> {
+export interface Config {
+  readonly target: TargetName;
+  /** How often every check must pass in a row, and within how many s. */
+  readonly health: { readonly passes: number; readonly within: number };
+  /** How many releases are kept. */
+  readonly keep: number;
   /** The folder of the user's project, absolute. */
   readonly root: string;
   /** The configuration file, when there is one. */

@@ -1,7 +1,8 @@
 import type { Problem } from '../core/problem.ts';
 import { complaints, contentOf } from './complaints.ts';
 import { effective, unknownEnvironment } from './environment.ts';
-import { type Origins, originsOf } from './origins.ts';
+import type { Origins } from './origin.ts';
+import { originsOf } from './origins.ts';
 import { sourceOf } from './places.ts';
 import { Draft, Settings } from './schema.ts';
 import { syntaxProblems } from './syntax.ts';

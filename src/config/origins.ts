@@ -1,18 +1,8 @@
 import { isMap, isNode, isSeq } from 'yaml';
 import { overlayNamed } from './environment.ts';
 import { keyOf, resolved } from './merge.ts';
+import type { Origin, Origins } from './origin.ts';
 import { type Path, rangeOf, type Source } from './places.ts';
-
-/** Where a value was written. What was written nowhere has none: it is a default. */
-export interface Origin {
-  readonly from: 'file' | '--target' | `environments.${string}`;
-  readonly file?: string;
-  readonly line?: number;
-  readonly column?: number;
-}
-
-/** By key, as `app.health.0.http`. */
-export type Origins = Readonly<Record<string, Origin>>;
 
 /** The origin of everything below a node that was written somewhere. */
 export const originsOf = (root: unknown, source: Source, environment: string | undefined): Origins => {

@@ -2,7 +2,7 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { BytechatError } from '../core/problem.ts';
 import { bundledApp, type Package } from './bundled.ts';
 import type { App, Config } from './config.ts';
-import type { Origins } from './origins.ts';
+import type { Origins } from './origin.ts';
 import type { AppFile, ChatFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
 

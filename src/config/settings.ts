@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Json } from '../core/json.ts';
 import type { App, Config } from './config.ts';
-import type { Origin } from './origins.ts';
+import type { Origin } from './origin.ts';
 import { type AppFile, Settings } from './schema.ts';
 
 /** One effective value, and where it comes from. */

@@ -3,6 +3,7 @@ import { execa } from 'execa';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
+import { endGroup } from './process-group.ts';
 import type { Redactor, ScrubStream } from './redact.ts';
 import type { Secrets } from './secrets.ts';
 
@@ -16,11 +17,20 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       ...optionsOf(command, secrets),
       ...(signal && { cancelSignal: signal }),
     });
+    const release = endWithUs(subprocess.pid);
     const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), onLine);
-    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]);
+    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(release);
     return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
   },
 });
+
+/** Whoever leaves at once does not wait for a program that takes its time to end: its whole group is killed. */
+const endWithUs = (pid: number | undefined): (() => void) => {
+  if (pid === undefined || process.platform === 'win32') return () => {};
+  const end = (): void => endGroup(pid);
+  process.on('exit', end);
+  return () => process.off('exit', end);
+};
 
 /** Tells each line without a secret, and answers with the last of them. */
 const follow = async (

@@ -1,21 +1,16 @@
 import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
+import type { Answer } from '../core/answer.ts';
 import type { Plan } from '../core/plan.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
-import type { Listener, Report } from '../core/report.ts';
+import type { Report } from '../core/report.ts';
 import { operations } from '../operations/index.ts';
-import type { Answer, Change, Question } from '../operations/operation.ts';
+import type { Change, Question } from '../operations/operation.ts';
 import { act } from './act.ts';
 import { decide, factsFor, parseOptions } from './decide.ts';
+import type { HostOptions } from './options.ts';
 import { bareProject, defaultProject, type ProjectOptions, readProject } from './project.ts';
-import { createWorld, learnSecrets, look, type WorldOptions } from './world.ts';
-
-export interface HostOptions extends ProjectOptions, WorldOptions {
-  /** Told everything that happens in a run, in order, without a secret. */
-  readonly onEvent?: Listener;
-  /** How long to wait when somebody else is deploying, in ms. Default 0: refuse at once. */
-  readonly lockWaitMs?: number;
-}
+import { createWorld, learnSecrets, look } from './world.ts';
 
 type AnyChange = Change<z.ZodObject>;
 type Standalone = Pick<AnyChange, 'standalone'>;

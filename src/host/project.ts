@@ -2,7 +2,7 @@ import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/config.ts';
 import { loadConfig } from '../config/load.ts';
-import type { Origins } from '../config/origins.ts';
+import type { Origins } from '../config/origin.ts';
 import { DEFAULT_FILE, resolveConfig } from '../config/resolve.ts';
 import { Settings } from '../config/schema.ts';
 import { BytechatError } from '../core/problem.ts';

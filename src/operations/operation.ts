@@ -1,8 +1,7 @@
 import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
+import type { Answer } from '../core/answer.ts';
 import type { Facts } from '../core/fact.ts';
-import type { Json } from '../core/json.ts';
-import type { Serving } from '../core/report.ts';
 import type { Decision } from '../targets/target.ts';
 
 export type Group = 'Everyday' | 'Before' | 'Parts';
@@ -39,14 +38,6 @@ export interface Change<Options extends z.ZodObject = z.ZodObject> extends Commo
   readonly streams?: boolean;
   plan(config: Config, facts: Facts, options: z.output<Options>): Decision;
   confirm?(config: Config, facts: Facts, options: z.output<Options>): Confirmation | undefined;
-}
-
-/** An answer, as data and as what it comes to. */
-export interface Answer {
-  readonly data: Json;
-  /** Says whether what was asked about is as it should be. */
-  readonly ok: boolean;
-  readonly serving?: Serving;
 }
 
 /** A subcommand that only looks. */

@@ -60,6 +60,11 @@ export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => 
       if (event.type === 'undo.start') undo(event.id);
       if (event.type === 'end') for (const row of rows.values()) row.settle();
     },
+    stopping() {
+      if (rows.size === 0) stream.write(`${style.paint.yellow(style.signs.warning)} ${STOPPING}\n`);
+      for (const row of rows.values()) row.print(STOPPING);
+      for (const row of rows.values()) row.hush();
+    },
     closed: async () => {
       await list;
     },
@@ -84,6 +89,9 @@ const VERBS: Readonly<Record<string, string>> = {
 
 const PLACES: Readonly<Record<string, string>> = { destroy: 'on', init: 'for' };
 
+/** listr2 holds back what others print until it is done, and whoever pressed Ctrl-C wants an answer. */
+const STOPPING = 'Stopping in order; Ctrl-C again stops at once, leaving the rest undone';
+
 /** One line of the list: it waits until the engine has said how its step ended. */
 class Row {
   readonly id: string;
@@ -92,6 +100,7 @@ class Row {
   readonly #settled: Promise<StepResult | undefined>;
   #task: Task | undefined;
   #line: string | undefined;
+  #hushed = false;
   #started = 0;
 
   constructor(id: string, style: Style) {
@@ -112,9 +121,15 @@ class Row {
 
   /** The list may come to this row later than the engine does. */
   print(line: string): void {
+    if (this.#hushed) return;
     const { width, signs } = this.#style;
     this.#line = ends(line, '', { width: width - 7, ellipsis: signs.ellipsis });
     if (this.#task) this.#task.output = this.#line;
+  }
+
+  /** What stands there stays: nothing that a program prints is as urgent. */
+  hush(): void {
+    this.#hushed = true;
   }
 
   /** Without a result: the step was not reached. */

@@ -1,0 +1,52 @@
+/**
+ * The options of every operation, for those who import ByteChat. The schemas of `operations` are what validates; a test
+ * holds the two against each other.
+ */
+export interface ChangeOptions {
+  readonly deploy: {
+    /** Go on although the release before cannot read the data afterwards. Default false. */
+    readonly acceptDataLoss?: boolean | undefined;
+  };
+  readonly rollback: {
+    /** The release, or how its name begins. Default: the one before. */
+    readonly to?: string | undefined;
+    /** Go back to the data of then, from the copy, where the release cannot read that of now. Default false. */
+    readonly acceptDataLoss?: boolean | undefined;
+  };
+  readonly destroy: {
+    /** Delete the messages and the history too. Default false. */
+    readonly data?: boolean | undefined;
+  };
+  readonly validate: {
+    /** Try the build too, when something changed since the last one. Default false. */
+    readonly build?: boolean | undefined;
+  };
+  readonly logs: {
+    /** Go on until the signal aborts. Default false. */
+    readonly follow?: boolean | undefined;
+    /** How many of the last lines. Default 50. */
+    readonly lines?: number | undefined;
+  };
+  readonly open: object;
+  readonly init: {
+    /** Overwrite a file that is there. Default false. */
+    readonly force?: boolean | undefined;
+  };
+  readonly 'lock break': object;
+}
+
+export interface QuestionOptions {
+  readonly status: object;
+  readonly history: {
+    /** How many, the latest first. Default 20. */
+    readonly last?: number | undefined;
+  };
+  readonly 'lock status': object;
+  readonly 'config show': object;
+  readonly 'config schema': object;
+  readonly 'config docs': object;
+}
+
+/** The operations that change something, and those that only look. */
+export type ChangeName = keyof ChangeOptions;
+export type QuestionName = keyof QuestionOptions;

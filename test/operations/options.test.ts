@@ -1,0 +1,39 @@
+import { describe, expect, expectTypeOf, test } from 'vitest';
+import type { z } from 'zod';
+import { type Operations, operations } from '../../src/operations/index.ts';
+import type { ChangeOptions, QuestionOptions } from '../../src/options.ts';
+
+type Named<Kind extends string> = {
+  [Name in keyof Operations]: Operations[Name] extends { readonly kind: Kind } ? Name : never;
+}[keyof Operations];
+
+type Mutable<Options> = { -readonly [Key in keyof Options]: Options[Key] };
+
+describe('the public options', () => {
+  test('name every operation, and no other', () => {
+    expectTypeOf<keyof ChangeOptions>().toEqualTypeOf<Named<'change'>>();
+    expectTypeOf<keyof QuestionOptions>().toEqualTypeOf<Named<'question'>>();
+  });
+
+  test('are what the schemas take', () => {
+    expectTypeOf<Mutable<ChangeOptions['deploy']>>().toEqualTypeOf<z.input<Operations['deploy']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['rollback']>>().toEqualTypeOf<z.input<Operations['rollback']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['destroy']>>().toEqualTypeOf<z.input<Operations['destroy']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['validate']>>().toEqualTypeOf<z.input<Operations['validate']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['logs']>>().toEqualTypeOf<z.input<Operations['logs']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['init']>>().toEqualTypeOf<z.input<Operations['init']['options']>>();
+    expectTypeOf<Mutable<QuestionOptions['history']>>().toEqualTypeOf<z.input<Operations['history']['options']>>();
+  });
+
+  test('have no default that the schemas do not have', () => {
+    const defaults = Object.entries(operations).map(([name, { options }]) => [name, options.parse({})]);
+    expect(Object.fromEntries(defaults)).toMatchObject({
+      deploy: { acceptDataLoss: false },
+      rollback: { acceptDataLoss: false },
+      destroy: { data: false },
+      validate: { build: false },
+      logs: { follow: false, lines: 50 },
+      history: { last: 20 },
+    });
+  });
+});
