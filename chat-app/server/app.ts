@@ -17,7 +17,10 @@ import { webSockets } from './socket.ts';
 import type { Store } from './store/store.ts';
 
 export interface AppOptions {
-  config: Pick<Config, 'roomMembers' | 'awayMs' | 'historyMs' | 'origins' | 'trustedProxies' | 'clientDir'>;
+  config: Pick<
+    Config,
+    'roomMembers' | 'awayMs' | 'historyMs' | 'historyBytes' | 'origins' | 'trustedProxies' | 'clientDir'
+  >;
   store: Store;
   log: Log;
   /** ms since 1970 */
@@ -82,7 +85,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
 }
 
 function coreOptions({ config, store, log, now = Date.now }: AppOptions): Omit<CoreOptions, 'counters'> {
-  const limits = { members: config.roomMembers, awayMs: config.awayMs, historyMs: config.historyMs };
+  const { roomMembers: members, awayMs, historyMs, historyBytes } = config;
+  const limits = { members, awayMs, historyMs, historyBytes };
   return { store, limits, now, log };
 }
 

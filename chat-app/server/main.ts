@@ -1,5 +1,11 @@
-/** The relay as a program: `node relay.js`, configured by the environment (config.ts); logs are JSON lines on stdout. */
+/**
+ * The relay as a program: `node relay.js [backup <file> | restore <file>]`, configured by the environment (config.ts);
+ * logs are JSON lines on stdout.
+ */
+import { readCommand } from './commands.ts';
+import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
+import type { Log } from './log.ts';
 import { jsonLog } from './log.ts';
 import { Problem, reasonOf } from './problem.ts';
 import { startService } from './service.ts';
@@ -14,8 +20,15 @@ const write = (line: string): void => {
 };
 
 try {
+  const command = readCommand(process.argv.slice(2));
   const config = readConfig(process.env, import.meta.dirname);
   const log = jsonLog(config.logLevel, write);
+  await (command ?? serve)(config, log);
+} catch (error) {
+  fail(error);
+}
+
+async function serve(config: Config, log: Log): Promise<void> {
   const start = () => startService(config, log);
   const running = config.standbySocket === undefined ? await start() : await standBy(config, log, start);
   stopOnSignal(async signal => {
@@ -23,8 +36,6 @@ try {
     await running.stop();
     log.info('stopped');
   });
-} catch (error) {
-  fail(error);
 }
 
 /** The first signal stops in order; a second one of its kind ends the process at once. */
@@ -41,5 +52,5 @@ function stopOnSignal(stop: (signal: string) => Promise<void>): void {
 function fail(error: unknown): void {
   const code = error instanceof Problem ? error.code : 'fault';
   jsonLog('error', write).error(reasonOf(error), { code });
-  process.exitCode = code === 'config' ? EXIT_INPUT : EXIT_FAILED;
+  process.exitCode = code === 'config' || code === 'usage' ? EXIT_INPUT : EXIT_FAILED;
 }

@@ -6,7 +6,10 @@ export type ProblemCode =
   | 'store-newer'
   | 'store-in-use'
   | 'store-unreadable'
-  | 'store-migration';
+  | 'store-migration'
+  | 'backup'
+  | 'restore'
+  | 'usage';
 
 /** Something that the operator can put right; `message` says what, why, and what to do. */
 export class Problem extends Error {

@@ -1,6 +1,7 @@
 /** A relay that serves: store, app and socket together. */
 import type { App } from './app.ts';
 import { buildApp } from './app.ts';
+import { scheduleBackups } from './backups.ts';
 import type { Config } from './config.ts';
 import { listen } from './listen.ts';
 import type { Log } from './log.ts';
@@ -22,7 +23,16 @@ export async function startService(config: Config, log: Log): Promise<Service> {
   try {
     const port = await listen(app.server, config);
     log.info('listening', { port, host: config.inherited ? undefined : config.host });
-    return { port, health: app.health, release: app.release, stop: app.drain };
+    const backups = scheduleBackups(config, log);
+    const release = async () => {
+      await backups.stop();
+      await app.release();
+    };
+    const stop = async () => {
+      await backups.stop();
+      await app.drain();
+    };
+    return { port, health: app.health, release, stop };
   } catch (error) {
     await app.drain();
     throw error;

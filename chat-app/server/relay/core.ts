@@ -25,6 +25,8 @@ export interface Limits {
   awayMs: number;
   /** How long entries are kept. */
   historyMs: number;
+  /** What the store may use before the oldest entries are forgotten earlier. */
+  historyBytes: number;
 }
 
 /** The rooms, who is connected to them, and what waits for the next commit. */

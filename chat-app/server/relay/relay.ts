@@ -5,7 +5,7 @@ import type { Core, CoreOptions } from './core.ts';
 import { openCore } from './core.ts';
 import { decided, settled } from './flush.ts';
 import { connect } from './session.ts';
-import { followLogs, forgetOld, removeOverdue, unload } from './sweep.ts';
+import { followLogs, forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
 
 export interface Relay {
   accept: Accept;
@@ -13,6 +13,8 @@ export interface Relay {
   sweep(): Promise<void>;
   /** What its clock does every hour. */
   forgetOld(): Promise<void>;
+  /** What its clock does every minute. */
+  limitHistory(): Promise<void>;
   counts(): { rooms: number; members: number; connections: number };
   /** False from a failed write to the next good one. */
   isWell(): boolean;
@@ -22,15 +24,18 @@ export interface Relay {
 
 const SWEEP_MS = 1000;
 const FORGET_MS = 3600_000;
+const LIMIT_MS = 60_000;
 
 export async function openRelay(options: CoreOptions): Promise<Relay> {
   const core = await openCore(options);
   const sweeping = setInterval(() => void reported(core, sweep(core)), SWEEP_MS).unref();
   const forgetting = setInterval(() => void reported(core, forgetOld(core)), FORGET_MS).unref();
+  const limiting = setInterval(() => void reported(core, limitHistory(core)), LIMIT_MS).unref();
   return {
     accept: link => connect(core, link),
     sweep: () => sweep(core),
     forgetOld: () => forgetOld(core),
+    limitHistory: () => limitHistory(core),
     counts: () => ({
       rooms: core.hub.rooms.size,
       members: core.hub.members.size,
@@ -40,6 +45,7 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
     drain: async () => {
       clearInterval(sweeping);
       clearInterval(forgetting);
+      clearInterval(limiting);
       for (const session of core.sessions) session.ended = true;
       await settled(core);
     },

@@ -57,6 +57,12 @@ export async function forgetOld(core: Core): Promise<void> {
   while (core.storeWell && (await trimSome(core, now - core.limits.historyMs)));
 }
 
+/** Every minute: with more kept than there is room for, the oldest entries go before their time. */
+export async function limitHistory(core: Core): Promise<void> {
+  const isTooMuch = async () => (await core.store.size()) > core.limits.historyBytes;
+  while (core.storeWell && (await isTooMuch()) && (await trimSome(core, Number.MAX_SAFE_INTEGER))) await decided(core);
+}
+
 async function trimSome(core: Core, before: number): Promise<boolean> {
   const old = await core.store.expired(before, TRIM_AT_ONCE);
   const loaded = new Map([...core.hub.rooms.values()].map(room => [room.id, room]));

@@ -17,6 +17,7 @@ export function memoryStore(): Store {
   return {
     ...roomReads(kept),
     ...entryReads(kept),
+    size: async () => kept.entries.reduce((sum, { body, keys }) => sum + body.length + (keys?.length ?? 0), 0),
     session: async bundleId => kept.sessions.find(each => each.bundleId.equals(bundleId)),
     write: async batch => writeAll(kept, batch),
     check: async () => {},

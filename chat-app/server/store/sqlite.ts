@@ -1,5 +1,6 @@
 /** The store in one SQLite file (`node:sqlite`): synchronous inside, so a resolved `write` is on the disk. */
 import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import { watchDamage } from './damage.ts';
 import type { Row } from './rows.ts';
 import { toCheckpoint, toEntry, toIdentity, toRoom, toSent, toSession } from './rows.ts';
 import type { RoomRecord, SentRecord, Store } from './store.ts';
@@ -10,26 +11,32 @@ import { writer } from './write.ts';
 export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
   const read = prepareReads(db);
   const { write, check } = writer(db);
+  const { asked, written } = watchDamage();
   return {
-    lastIds: async () => ({ room: top(read.lastRoom), identity: top(read.lastIdentity) }),
-    listedRooms: async () => read.listedRooms.all().map(row => roomOf(read, row)),
-    lookup: async (hash, ik) => {
+    lastIds: asked(() => ({ room: top(read.lastRoom), identity: top(read.lastIdentity) })),
+    listedRooms: asked(() => read.listedRooms.all().map(row => roomOf(read, row))),
+    lookup: asked((hash, ik) => {
       const room = read.room.get(hash);
       const identity = room && read.identity.get(id(room), ik);
       return { room: room && roomOf(read, room), identity: identity && toIdentity(identity) };
-    },
-    session: async bundleId => mapped(read.session.get(bundleId), toSession),
-    entries: async (room, { after, upTo }, limit) => read.entries.all(room, after, upTo, limit).map(toEntry),
-    oldest: async room => {
+    }),
+    session: asked(bundleId => mapped(read.session.get(bundleId), toSession)),
+    entries: asked((room, { after, upTo }, limit) => read.entries.all(room, after, upTo, limit).map(toEntry)),
+    oldest: asked(room => {
       const seq = read.oldest.get(room)?.seq;
       return typeof seq === 'number' ? seq : undefined;
-    },
-    sent: async (room, since) => sentSince(read.sent, room, since),
-    expired: async (before, limit) =>
+    }),
+    sent: asked((room, since) => sentSince(read.sent, room, since)),
+    expired: asked((before, limit) =>
       read.expired.all(limit, before).map(row => ({ room: Number(row.room), upTo: Number(row.up_to) })),
-    checkpoint: async room => mapped(read.checkpoint.get(room), toCheckpoint),
-    write: async batch => write(batch),
-    check: async () => check(),
+    ),
+    size: asked(() => {
+      const { pages = 0, bytes = 0 } = read.size.get() ?? {};
+      return Number(pages) * Number(bytes);
+    }),
+    checkpoint: asked(room => mapped(read.checkpoint.get(room), toCheckpoint)),
+    write: written(write),
+    check: written(check),
     close: async () => {
       db.close();
       closed();
@@ -55,6 +62,10 @@ const prepareReads = (db: DatabaseSync) => ({
   ),
   expired: db.prepare(
     'SELECT room, max(seq) AS up_to FROM (SELECT room, seq, at FROM entry ORDER BY id LIMIT ?) WHERE at < ? GROUP BY room',
+  ),
+  size: db.prepare(
+    `SELECT page_count - freelist_count AS pages, page_size AS bytes
+     FROM pragma_page_count, pragma_freelist_count, pragma_page_size`,
   ),
   checkpoint: db.prepare('SELECT * FROM room WHERE id = ?'),
 });

@@ -21,6 +21,8 @@ export interface Store {
   sent(room: number, since: number): Promise<SentRecord[]>;
   /** Among the oldest `limit` entries of all rooms, those from before `before` (ms): the highest seq of each room. */
   expired(before: number, limit: number): Promise<{ room: number; upTo: number }[]>;
+  /** About how many bytes are in use for all that is kept. */
+  size(): Promise<number>;
   /** How far the log of a room has been hashed. */
   checkpoint(room: number): Promise<Checkpoint | undefined>;
   /** All of it, or nothing. */

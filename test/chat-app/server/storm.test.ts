@@ -1,6 +1,7 @@
 /** An evening with four people, bad connections and a relay that is restarted, as the real client's cryptography sees it. */
 import { expect, test } from 'vitest';
 import type { RoomEvent } from '../../../chat-app/client/crypto/events.ts';
+import { chance } from './support/chance.ts';
 import type { Person } from './support/person.ts';
 import { person } from './support/person.ts';
 import { running } from './support/relay.ts';
@@ -8,19 +9,8 @@ import { running } from './support/relay.ts';
 const NAMES = ['alice', 'bob', 'carol', 'dave'];
 const STEPS = 120;
 
-/** The same numbers for the same seed (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return below => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % below;
-  };
-}
-
 test.each([1, 2, 3])('seed %d: whoever is listed reads every line once, and no history is torn', async seed => {
-  const pick = random(seed);
+  const pick = chance(seed);
   let relay = await running();
   const people: Person[] = [];
   for (const name of NAMES) people.push(await person(relay.socketUrl, name));

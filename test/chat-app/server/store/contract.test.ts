@@ -135,6 +135,20 @@ describe.each(STORES)('%s', (_, open) => {
     await store.close();
   });
 
+  test('its size grows with what is kept, and shrinks with what is forgotten', async () => {
+    const store = open();
+    await store.write(ROOM);
+    const before = await store.size();
+    const entries = Array.from({ length: 300 }, (_, nth) => entry(nth + 1, { body: bytes(400) }));
+    await store.write(batch({ entries }));
+    const full = await store.size();
+    expect(full).toBeGreaterThanOrEqual(before + 300 * 400);
+    const checkpoint = { room: 1, seq: 300, head: bytes(32), messages: 300 };
+    await store.write(batch({ checkpoints: [checkpoint], trims: [{ room: 1, upTo: 300 }] }));
+    expect(await store.size()).toBeLessThan(full - 200 * 400);
+    await store.close();
+  });
+
   test('writes all of a batch or nothing', async () => {
     const store = open();
     await store.write(ROOM);

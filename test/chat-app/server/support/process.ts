@@ -20,9 +20,15 @@ export interface RelayProcess {
 }
 
 /** `inherit` are file descriptors for 3 and up. */
-export function relayProcess(env: Record<string, string>, inherit: number[] = []): RelayProcess {
+export const relayProcess = (env: Record<string, string>, inherit: number[] = []): RelayProcess =>
+  observed(env, [], inherit);
+
+/** `relay.js backup …` and the like. */
+export const relayCommand = (env: Record<string, string>, args: string[]): RelayProcess => observed(env, args, []);
+
+function observed(env: Record<string, string>, args: string[], inherit: number[]): RelayProcess {
   const stdio: StdioOptions = ['ignore', 'pipe', 'inherit', ...inherit];
-  const child = spawn(process.execPath, [MAIN], { env: { PATH: process.env.PATH, ...env }, stdio });
+  const child = spawn(process.execPath, [MAIN, ...args], { env: { PATH: process.env.PATH, ...env }, stdio });
   const lines: Record<string, unknown>[] = [];
   const waiting = new Set<() => void>();
   if (child.stdout) {
@@ -31,7 +37,7 @@ export function relayProcess(env: Record<string, string>, inherit: number[] = []
       for (const wake of waiting) wake();
     });
   }
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  const exited = once(child, 'close').then(([code]) => code as number | null);
   onTestFinished(async () => {
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await exited;

@@ -66,6 +66,7 @@ const DEFAULTS: AppOptions['config'] = {
   roomMembers: 50,
   awayMs: 24 * 3600_000,
   historyMs: 30 * 24 * 3600_000,
+  historyBytes: 4096 * 1024 * 1024,
   origins: [],
   trustedProxies: [],
   clientDir: undefined,
