@@ -13,7 +13,6 @@ import { planAsChanges, planAsCommands, planAsFile } from '../reports/plan.ts';
 import { problemAsText } from '../reports/problem.ts';
 import { resultAsText } from '../reports/result.ts';
 import { type Style, styleFor } from '../reports/style.ts';
-import { terminalView } from '../reports/terminal.ts';
 import type { View } from '../reports/view.ts';
 import { confirm, notConfirmed } from './confirm.ts';
 import type { GlobalOptions, Invocation } from './program.ts';
@@ -96,7 +95,7 @@ const ask = async (invocation: Invocation, surface: Surface): Promise<number> =>
 };
 
 const act = async (invocation: Invocation, operation: Change, surface: Surface): Promise<number> => {
-  const view = viewFor(invocation, operation, surface);
+  const view = await viewFor(invocation, operation, surface);
   if (view.stopping) surface.stop.answeredBy(view.stopping);
   const pipeline = pipelineFor(invocation, surface, view.listen);
   const name = invocation.name as ChangeName;
@@ -116,12 +115,14 @@ const act = async (invocation: Invocation, operation: Change, surface: Surface):
   return operation.streams && surface.signal.aborted ? 0 : exitCodeOf(report);
 };
 
-const viewFor = ({ global }: Invocation, { streams }: Change, { err }: Surface): View => {
+const viewFor = async ({ global }: Invocation, { streams }: Change, { err }: Surface): Promise<View> => {
   const { stdout, stderr } = process;
   if (global.json) return jsonView(text => stdout.write(text));
   if (streams) return linesView(text => stdout.write(text));
   if (global.quiet) return { listen: () => {}, closed: async () => {} };
-  return stderr.isTTY ? terminalView(stderr, err) : plainView(text => stderr.write(text));
+  if (!stderr.isTTY) return plainView(text => stderr.write(text));
+  const { terminalView } = await import('../reports/terminal.ts');
+  return terminalView(stderr, err);
 };
 
 /** What a program prints is the result itself. */

@@ -1,5 +1,4 @@
 import process from 'node:process';
-import { execa } from 'execa';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
@@ -13,6 +12,8 @@ const KEPT = 4 * 1024 * 1024;
 /** Runs programs. The child leads a process group of its own, so that ending it ends its children too. */
 export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runner => ({
   async run(command, { signal, onLine = () => {} }: RunOptions = {}) {
+    // Loaded with the first program: many runs need none.
+    const { execa } = await import('execa');
     const subprocess = execa(command.tool.file, command.args as string[], {
       ...optionsOf(command, secrets),
       ...(signal && { cancelSignal: signal }),
