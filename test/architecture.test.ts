@@ -59,6 +59,8 @@ const ONLY_TYPES: Readonly<Record<string, readonly string[]>> = { zod: ['src/hos
 
 const MOST_LINES = 250;
 const MOST_LINES_OF_A_FUNCTION = 40;
+/** Of a function in a view, most lines are markup. */
+const MOST_LINES_OF_A_VIEW = 60;
 
 /** Longer ones, and why they are better whole. */
 const LONGER: Readonly<Record<string, string>> = {
@@ -165,7 +167,8 @@ describe('sizes', () => {
   });
 
   test(`no function has more than ${MOST_LINES_OF_A_FUNCTION} lines, save those with a reason`, () => {
-    const long = functions.filter(({ lines }) => lines > MOST_LINES_OF_A_FUNCTION);
+    const most = (name: string): number => (name.includes('.tsx ') ? MOST_LINES_OF_A_VIEW : MOST_LINES_OF_A_FUNCTION);
+    const long = functions.filter(({ name, lines }) => lines > most(name));
     expect(long.filter(({ name }) => !(name in LONGER))).toEqual([]);
     expect(Object.keys(LONGER).filter(known => !long.some(({ name }) => name === known))).toEqual([]);
   });
