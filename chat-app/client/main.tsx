@@ -1,4 +1,4 @@
-/** The page's first and only script: nothing else is loaded before it is known that this address can keep a secret. */
+/** The page's first script: nothing else runs before it is known that this address can keep a secret. */
 import './styles/index.css';
 import { createRoot } from 'react-dom/client';
 import { secureAddress } from './session/address.ts';

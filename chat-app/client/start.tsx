@@ -3,9 +3,22 @@ import { random } from './crypto/index.ts';
 import { createClient } from './session/client.ts';
 import { systemClock } from './session/clock.ts';
 import { openVault } from './session/indexed-vault.ts';
+import { keptSettings, type Settings } from './session/settings.ts';
+import type { Store } from './session/store.ts';
 import { browserTabs } from './session/tab.ts';
 import { webSocketTransport } from './session/transport.ts';
 import { App } from './views/App.tsx';
+import { applySettings } from './views/applySettings.ts';
+import { SettingsContext } from './views/SettingsContext.ts';
+
+/** Shows the settings, now and whenever they change. */
+function settings(): Store<Settings> {
+  const store = keptSettings(localStorage);
+  const apply = () => applySettings(store.snapshot(), document.documentElement);
+  apply();
+  store.subscribe(apply);
+  return store;
+}
 
 /** Wires the client to this browser, and shows it. */
 export function start(root: Root): void {
@@ -24,5 +37,9 @@ export function start(root: Root): void {
   });
   // Another invitation, pasted over this page's address: nothing but its fragment changes, so the browser stays.
   addEventListener('hashchange', () => location.reload());
-  root.render(<App client={client} />);
+  root.render(
+    <SettingsContext value={settings()}>
+      <App client={client} />
+    </SettingsContext>,
+  );
 }

@@ -38,7 +38,7 @@ async function aliceAndBob() {
   await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
   const invitation = await alice.invitation();
   await joinRoom(bob, invitation, 'bob');
-  await alice.page.getByRole('list', { name: 'Members' }).getByText('bob').waitFor();
+  await alice.meets('bob');
   return { alice, bob, invitation };
 }
 
@@ -90,7 +90,7 @@ test('who comes third reads what follows and nothing before', { timeout }, async
   await bob.sees('before chen');
   const chen = await somebody();
   await joinRoom(chen, invitation, 'chen');
-  await alice.page.getByRole('list', { name: 'Members' }).getByText('chen').waitFor();
+  await alice.meets('chen');
   await alice.say('after chen');
   await chen.sees('after chen');
   expect(await chen.lines()).toEqual(['after chen']);
@@ -100,7 +100,7 @@ test('who comes third reads what follows and nothing before', { timeout }, async
 test('a reload comes back as the same person, and the talk goes on', { timeout }, async () => {
   const { alice, bob } = await aliceAndBob();
   await alice.page.reload();
-  await alice.page.getByRole('list', { name: 'Members' }).getByText('bob').waitFor();
+  await alice.meets('bob');
   await alice.say('back again');
   await bob.sees('back again');
   const bobsList = bob.page.getByRole('list', { name: 'Members' }).getByRole('listitem');

@@ -30,7 +30,7 @@ describe.runIf(process.env.SCREENSHOTS)('the picture', () => {
     );
     await startRoom(mira, relay.origin, { roomId: 'harbour', name: 'mira' });
     await joinRoom(bob, await mira.invitation(), 'bob');
-    await mira.page.getByRole('list', { name: 'Members' }).getByText('bob').waitFor();
+    await mira.meets('bob');
     const talk = [
       [bob, 'The ferry leaves at nine. Who has the keys to the boat house?'],
       [mira, 'I do. I will be there at half past eight.'],

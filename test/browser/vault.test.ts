@@ -33,7 +33,7 @@ async function aliceAndBob() {
   const [alice, bob] = [await newPerson(hers), await newPerson(his)];
   await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
   await joinRoom(bob, await alice.invitation(), 'bob');
-  await alice.page.getByRole('list', { name: 'Members' }).getByText('bob').waitFor();
+  await alice.meets('bob');
   return { alice, bob };
 }
 

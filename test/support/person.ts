@@ -10,6 +10,8 @@ export interface Person {
   say(text: string): Promise<void>;
   /** Waits until a line with this text stands in the log. */
   sees(text: string): Promise<void>;
+  /** Waits until somebody of this name is among the members. */
+  meets(name: string): Promise<void>;
   /** The texts of all lines in the log. */
   lines(): Promise<string[]>;
   invitation(): Promise<string>;
@@ -38,6 +40,7 @@ export async function newPerson(browser: Browser, context?: BrowserContext): Pro
       await page.getByRole('textbox', { name: 'Message' }).press('Enter');
     },
     sees: text => page.locator('.message-text', { hasText: text }).first().waitFor(),
+    meets: name => page.getByRole('list', { name: 'Members' }).locator('b').getByText(name, { exact: true }).waitFor(),
     lines: () => page.locator('.message-text').allTextContents(),
     invitation: () => readInvitation(page),
     leaveBrowser: () => own.close(),

@@ -20,4 +20,12 @@ export const screenNames = [
   'unverified',
   'ask-alone',
   'ask-left',
+  'verify',
+  'verify-stop',
+  'differ',
+  'code',
+  'code-differs',
+  'stop-asked',
+  'settings',
+  'forget',
 ] as const;

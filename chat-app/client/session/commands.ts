@@ -1,8 +1,9 @@
 /** What the person in a room can do. */
+import type { Who } from '../crypto/index.ts';
 import { answer } from './answering.ts';
 import { reconnect } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
-import { accept, forget, leave } from './slash.ts';
+import { accept, forget, leave, verify } from './slash.ts';
 import type { Answer, RoomState } from './state.ts';
 import { discard, retry, write } from './writing.ts';
 
@@ -16,6 +17,8 @@ export interface RoomCommands {
   answer(answer: Answer): void;
   /** Takes the new key that is shown for this name. */
   accept(name: string): void;
+  /** The numbers were compared and are the same: the key that was shown is this person's, in all rooms. */
+  verify(person: Who): void;
   dismiss(banner: string): void;
   /** Whether somebody is looking at the end of the log. */
   look(looking: boolean): void;
@@ -46,6 +49,7 @@ export const commandsOf = (desk: Desk, shown: () => RoomState): RoomCommands => 
     const seen = shown();
     desk.turn(() => accept(desk, name, seen));
   },
+  verify: person => desk.turn(() => verify(desk, person)),
   dismiss: key => desk.turn(async () => tell(desk, { type: 'dismissed', key })),
   look: looking => desk.turn(async () => tell(desk, { type: 'looking', looking })),
   tryNow: () => desk.turn(() => tryNow(desk)),

@@ -38,9 +38,11 @@ const newer: Halt = {
 const rewritten = ({ code, seq }: NonNullable<Snapshot['stopped']>): Halt => ({
   code,
   title: 'Sending has stopped',
-  text: `The relay has changed the history at line ${seq}. Nothing that you type leaves this browser. Ask the others on another way what they see before you go on.`,
+  text: `The relay has changed the history at line ${seq}. ${code === 'own-altered' ? orOldCopy : ''}Nothing that you type leaves this browser. Ask the others on another way what they see before you go on.`,
   way: 'start-over',
 });
+
+const orOldCopy = 'Or an older copy of this browser’s data was put back, which does not know your last lines. ';
 
 function outside(refusal: Refusal): Halt {
   if (refusal.code === 'suite' || refusal.code === 'bundle-version') return newer;

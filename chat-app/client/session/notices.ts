@@ -1,7 +1,7 @@
 /** What each thing that happens in a room shows to the person in it (e2ee/1, section 13). */
 import type { Code } from '../../protocol/failure.ts';
 import type { LeaveReason } from '../../protocol/log.ts';
-import type { RoomEvent } from '../crypto/events.ts';
+import type { RoomEvent, Who } from '../crypto/events.ts';
 import type { Change } from './changes.ts';
 import type { Banner, Remark } from './state.ts';
 
@@ -22,7 +22,7 @@ export function notices(event: RoomEvent, at: number): Change[] {
     case 'refused':
       return [banner(refused(event))];
     case 'key-changed':
-      return [remark({ at, tone: 'calm', text: `${event.name} has a new key. Compare numbers if that is a surprise` })];
+      return [newKey(event, at)];
     case 'verified-key-changed':
       return [remark({ at, tone: 'halted', text: `${event.name}, whom you verified, shows another key` })];
     case 'other-name':
@@ -49,6 +49,11 @@ function aboutTheLog(event: RoomEvent, at: number): Change[] {
     default:
       return [];
   }
+}
+
+function newKey({ name, identity }: Who, at: number): Change {
+  const text = `${name} has a new key. Compare numbers if that is a surprise`;
+  return remark({ at, tone: 'calm', text, about: { name, identity } });
 }
 
 const remark = (said: Omit<Remark, 'kind' | 'key'>): Change => ({ type: 'remark', remark: said });
@@ -100,10 +105,10 @@ function unreadable({ name = 'somebody', code }: Told<'unreadable'>, at: number)
 
 function otherReaders(name: string, at: number): Change[] {
   const title = `${name} seals for other people than you see.`;
-  const text = `Compare on another way who is in the room before you go on.`;
+  const text = `Compare the room code with ${name}, on another way, before you go on.`;
   return [
     remark({ at, tone: 'fault', text: `${name} seals for other people than you see`, code: 'roster-mismatch' }),
-    banner({ key: `roster-mismatch ${name}`, title, text, code: 'roster-mismatch' }),
+    banner({ key: `roster-mismatch ${name}`, title, text, code: 'roster-mismatch', offer: 'room-code' }),
   ];
 }
 

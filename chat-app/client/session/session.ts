@@ -14,6 +14,7 @@ import { queue } from '../crypto/queue.ts';
 import { commandsOf, type RoomCommands } from './commands.ts';
 import { connect, hangUp } from './connecting.ts';
 import { type Desk, newDesk, type SessionOptions } from './desk.ts';
+import { type Numbers, numbersOf } from './numbers.ts';
 import { drain } from './receiving.ts';
 import { broken, settle } from './settling.ts';
 import type { RoomState } from './state.ts';
@@ -28,6 +29,7 @@ export interface Session {
   /** Returns what ends the subscription. */
   subscribe(listener: () => void): () => void;
   commands: RoomCommands;
+  numbers: Numbers;
   /** The address that lets others in. */
   invitation: string;
   /** What was written and not sent when the page was closed. */
@@ -52,6 +54,7 @@ export async function startSession(options: SessionOptions): Promise<Session> {
     snapshot: shown.snapshot,
     subscribe: shown.subscribe,
     commands: commandsOf(desk, shown.snapshot),
+    numbers: numbersOf(desk),
     invitation: invitation(options.origin, options.roomId, options.secret),
     draft: desk.draft,
     dispose: () => desk.turn(() => close(desk)),

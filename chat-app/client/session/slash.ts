@@ -1,6 +1,7 @@
 /** The commands that can be written in place of a line. */
 import { Failure } from '../../protocol/failure.ts';
 import { encodeClientFrame } from '../../protocol/frames.ts';
+import type { Who } from '../crypto/index.ts';
 import { hangUp } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
 import type { RoomState } from './state.ts';
@@ -53,9 +54,23 @@ export function plainOff(desk: Desk): void {
 export async function accept(desk: Desk, name: string, seen: RoomState): Promise<void> {
   const person = seen.people.find(one => one.name === name && one.trust === 'key changed');
   if (!person) return say(desk, `No key of ${name || 'anybody'} waits to be accepted`);
-  try {
+  await decide(desk, name, async () => {
     await desk.member.accept({ name, identity: person.identity });
     say(desk, `You accepted the new key of ${name}`);
+  });
+}
+
+/** The numbers were compared: the key that was shown is this person’s. */
+export const verify = (desk: Desk, person: Who): Promise<void> =>
+  decide(desk, person.name, async () => {
+    await desk.member.verify({ name: person.name, identity: person.identity });
+    say(desk, `You verified ${person.name}`);
+  });
+
+/** A key that was changed meanwhile is not the one that was seen. */
+async function decide(desk: Desk, name: string, take: () => Promise<void>): Promise<void> {
+  try {
+    await take();
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
     say(desk, `${name} shows another key by now, or has left: look again`);

@@ -1,5 +1,6 @@
 /** What one room looks like to the person in it. Plain data: the reducer makes it, the views show it. */
 import type { Code } from '../../protocol/failure.ts';
+import type { Who } from '../crypto/index.ts';
 import type { Refusal } from './refusals.ts';
 
 /** Trust in a person's key, as a word. */
@@ -64,6 +65,8 @@ export interface Remark {
   tone: Tone;
   text: string;
   code?: Code;
+  /** Whose numbers can be compared. */
+  about?: Who;
 }
 
 export type LogItem = Line | Remark;
@@ -74,7 +77,7 @@ export interface Banner {
   title: string;
   text: string;
   code?: Code;
-  offer?: 'invite' | 'plain-off';
+  offer?: 'invite' | 'plain-off' | 'room-code';
 }
 
 /** Takes the composer's place: nothing is sent until the way out is taken. */

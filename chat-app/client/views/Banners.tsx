@@ -4,11 +4,12 @@ import { Icon } from './Icon.tsx';
 export interface BannersProps {
   banners: readonly Banner[];
   onInvite(): void;
+  onCode(): void;
   onPlainOff(): void;
   onDismiss(key: string): void;
 }
 
-export function Banners({ banners, onInvite, onPlainOff, onDismiss }: BannersProps) {
+export function Banners({ banners, onInvite, onCode, onPlainOff, onDismiss }: BannersProps) {
   return (
     <div className="banners" role="status">
       {banners.map(banner => (
@@ -19,6 +20,7 @@ export function Banners({ banners, onInvite, onPlainOff, onDismiss }: BannersPro
           </div>
           <div className="actions">
             {banner.offer === 'invite' && <Offer word="Invite" onTake={onInvite} />}
+            {banner.offer === 'room-code' && <Offer word="Room code" onTake={onCode} />}
             {banner.offer === 'plain-off' && <Offer word="Turn off" onTake={onPlainOff} />}
             {banner.offer !== 'plain-off' && (
               <button className="button quiet" type="button" onClick={() => onDismiss(banner.key)}>

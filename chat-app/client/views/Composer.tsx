@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type SyntheticEvent, useEffect, useId, useRef } from 'react';
 import { ByteCount } from './ByteCount.tsx';
 import { Icon } from './Icon.tsx';
+import { useSettings } from './SettingsContext.ts';
 
 export interface ComposerProps {
   draft: string;
@@ -14,7 +15,7 @@ export interface ComposerProps {
   onSend(): void;
 }
 
-/** Enter sends, Shift+Enter starts a line. */
+/** Enter sends and Shift+Enter starts a line, or Ctrl+Enter sends and Enter starts a line. */
 export function Composer({ bytes, most, onSend, ...text }: ComposerProps) {
   const id = useId();
   const send = (event: SyntheticEvent) => {
@@ -48,6 +49,7 @@ interface TextFieldProps extends Pick<ComposerProps, 'draft' | 'placeholder' | '
 
 function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
+  const [{ enterSends }] = useSettings();
   useEffect(() => takeFocus(field.current), []);
   return (
     <textarea
@@ -59,7 +61,7 @@ function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) 
       placeholder={placeholder}
       aria-describedby={`${id}-count`}
       onChange={event => onDraft(event.target.value)}
-      onKeyDown={event => isSendKey(event) && onSend(event)}
+      onKeyDown={event => isSendKey(event, enterSends) && onSend(event)}
     />
   );
 }
@@ -68,8 +70,10 @@ function TextField({ id, draft, placeholder, onDraft, onSend }: TextFieldProps) 
 const MOST_ROWS = 8;
 
 /** While a word is being composed, Enter belongs to the input method. */
-const isSendKey = ({ key, shiftKey, nativeEvent }: KeyboardEvent): boolean =>
-  key === 'Enter' && !shiftKey && !nativeEvent.isComposing;
+function isSendKey({ key, shiftKey, ctrlKey, metaKey, nativeEvent }: KeyboardEvent, enterSends: boolean): boolean {
+  if (key !== 'Enter' || shiftKey || nativeEvent.isComposing) return false;
+  return enterSends || ctrlKey || metaKey;
+}
 
 /** Where nothing else has the focus, and no keyboard would jump up over the log. */
 function takeFocus(field: HTMLElement | null): void {

@@ -4,20 +4,20 @@ import { AloneNote } from './AloneNote.tsx';
 import { Banners } from './Banners.tsx';
 import { Dock } from './Dock.tsx';
 import { Log } from './Log.tsx';
+import type { Openings } from './Room.tsx';
 import { useDraft } from './useDraft.ts';
 import { useFollow } from './useFollow.ts';
 import { useLineActions } from './useLineActions.ts';
 import { useLooking } from './useLooking.ts';
 
-export interface ConversationProps {
+export interface ConversationProps extends Openings {
   state: RoomState;
   commands: RoomCommands;
   firstDraft: string;
-  onInvite(): void;
 }
 
 /** Banners, the log and the place to write, which keeps its draft whatever stands there. */
-export function Conversation({ state, commands, firstDraft, onInvite }: ConversationProps) {
+export function Conversation({ state, commands, firstDraft, ...opens }: ConversationProps) {
   const [draft, setDraft] = useDraft(firstDraft, commands.draft);
   const { atEnd, jump, ...follow } = useFollow(state.items);
   useLooking(atEnd, commands.look);
@@ -29,14 +29,15 @@ export function Conversation({ state, commands, firstDraft, onInvite }: Conversa
       </h2>
       <Banners
         banners={state.banners}
-        onInvite={onInvite}
+        onInvite={opens.onInvite}
+        onCode={opens.onCode}
         onPlainOff={() => commands.write('/plain off')}
         onDismiss={commands.dismiss}
       />
-      <Log {...state} {...follow} {...actions}>
-        {state.people.length === 0 && !state.plain && !state.question && <AloneNote onInvite={onInvite} />}
+      <Log {...state} {...follow} {...actions} onCompare={opens.onVerify}>
+        {state.people.length === 0 && !state.plain && !state.question && <AloneNote onInvite={opens.onInvite} />}
       </Log>
-      <Dock {...{ state, commands, draft, atEnd, onInvite }} onDraft={setDraft} onJump={jump} />
+      <Dock {...{ state, commands, draft, atEnd }} {...opens} onDraft={setDraft} onJump={jump} />
     </section>
   );
 }

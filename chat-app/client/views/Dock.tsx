@@ -1,4 +1,5 @@
 import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import type { Who } from '../crypto/index.ts';
 import type { RoomCommands } from '../session/commands.ts';
 import type { RoomState } from '../session/state.ts';
 import { Composer } from './Composer.tsx';
@@ -15,6 +16,7 @@ export interface DockProps {
   draft: string;
   onDraft(text: string): void;
   onInvite(): void;
+  onVerify(person: Who): void;
   /** The end of the log is in sight. */
   atEnd: boolean;
   /** Brings it there. */
@@ -43,7 +45,7 @@ export function Dock(props: DockProps) {
 }
 
 /** A stop is above a question, and both are above the composer. */
-function Place({ state, commands, draft, onDraft, onInvite, onJump }: DockProps) {
+function Place({ state, commands, draft, onDraft, onInvite, onVerify, onJump }: DockProps) {
   const answer = (given: Choice) => {
     if (given === 'invite') onInvite();
     else commands.answer(given);
@@ -54,7 +56,8 @@ function Place({ state, commands, draft, onDraft, onInvite, onJump }: DockProps)
     onDraft('');
     onJump();
   };
-  if (state.halt) return <HaltNotice halt={state.halt} {...waysOut(commands)} />;
+  if (state.halt)
+    return <HaltNotice halt={state.halt} {...waysOut(commands)} onCompare={() => compare(state, onVerify)} />;
   if (state.question) return <QuestionNotice question={state.question} onAnswer={answer} />;
   return (
     <Composer
@@ -66,6 +69,12 @@ function Place({ state, commands, draft, onDraft, onInvite, onJump }: DockProps)
       onSend={send}
     />
   );
+}
+
+/** Whose new key has stopped everything. */
+function compare({ people, halt }: RoomState, onVerify: (person: Who) => void): void {
+  const person = people.find(({ name, trust }) => name === halt?.name && trust === 'key changed');
+  if (person) onVerify(person);
 }
 
 const waysOut = (commands: RoomCommands) => ({

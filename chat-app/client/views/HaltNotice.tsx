@@ -5,6 +5,7 @@ import { Icon } from './Icon.tsx';
 export interface HaltNoticeProps {
   halt: Halt;
   onAccept(name: string): void;
+  onCompare(): void;
   onReload(): void;
   onTryAgain(): void;
   onStartOver(): void;
@@ -31,10 +32,10 @@ export function HaltNotice({ halt, ...ways }: HaltNoticeProps) {
   );
 }
 
-function WayOut({ halt, onAccept, onReload, onTryAgain, onStartOver }: HaltNoticeProps) {
+function WayOut({ halt, onAccept, onCompare, onReload, onTryAgain, onStartOver }: HaltNoticeProps) {
   switch (halt.way) {
     case 'accept':
-      return halt.name ? <Accept name={halt.name} onAccept={onAccept} /> : null;
+      return halt.name ? <Decide name={halt.name} onAccept={onAccept} onCompare={onCompare} /> : null;
     case 'reload':
       return <Way word="Reload" onTake={onReload} />;
     case 'try-again':
@@ -54,12 +55,20 @@ function Way({ word, onTake }: { word: string; onTake(): void }) {
   );
 }
 
+type DecideProps = Pick<HaltNoticeProps, 'onAccept' | 'onCompare'> & { name: string };
+
 /** Asks once more: after this, whoever holds the new key can read. */
-function Accept({ name, onAccept }: { name: string; onAccept(name: string): void }) {
+function Decide({ name, onAccept, onCompare }: DecideProps) {
   const [asked, setAsked] = useState(false);
-  return asked ? (
-    <Way word={`Yes, seal for ${name}’s new key`} onTake={() => onAccept(name)} />
-  ) : (
-    <Way word="Accept the new key" onTake={() => setAsked(true)} />
+  const [word, accept] = asked
+    ? [`Yes, seal for ${name}’s new key`, () => onAccept(name)]
+    : ['Accept the new key', () => setAsked(true)];
+  return (
+    <>
+      <Way word="Compare numbers" onTake={onCompare} />
+      <button className="button" type="button" onClick={accept}>
+        {word}
+      </button>
+    </>
   );
 }

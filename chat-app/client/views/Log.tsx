@@ -2,10 +2,10 @@ import type { ReactNode, Ref } from 'react';
 import type { LogItem } from '../session/state.ts';
 import { logRows, type Row } from './logRows.ts';
 import { Message, type MessageProps } from './Message.tsx';
-import { RemarkLine } from './RemarkLine.tsx';
+import { RemarkLine, type RemarkLineProps } from './RemarkLine.tsx';
 import { dayName } from './times.ts';
 
-type Actions = Pick<MessageProps, 'onRetry' | 'onEdit' | 'onDiscard'>;
+type Actions = Pick<MessageProps, 'onRetry' | 'onEdit' | 'onDiscard'> & Pick<RemarkLineProps, 'onCompare'>;
 
 export interface LogProps extends Actions {
   roomId: string;
@@ -39,7 +39,7 @@ export function Log({ roomId, items, firstUnread, scroller, onScroll, children, 
   );
 }
 
-function LogRow({ row, actions }: { row: Row; actions: Actions }) {
+function LogRow({ row, actions: { onCompare, ...actions } }: { row: Row; actions: Actions }) {
   switch (row.kind) {
     case 'day':
       return (
@@ -56,6 +56,6 @@ function LogRow({ row, actions }: { row: Row; actions: Actions }) {
     case 'line':
       return <Message line={row.line} more={row.more} {...actions} />;
     case 'remark':
-      return <RemarkLine remark={row.remark} />;
+      return <RemarkLine remark={row.remark} onCompare={onCompare} />;
   }
 }

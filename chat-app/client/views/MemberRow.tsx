@@ -2,6 +2,7 @@ import type { Person, Trust } from '../session/state.ts';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
 import { clockTime } from './times.ts';
+import { VerifyButton } from './VerifyButton.tsx';
 
 const signs: Record<Trust, { icon: IconName; tone: string }> = {
   verified: { icon: 'check', tone: 'safe' },
@@ -11,7 +12,8 @@ const signs: Record<Trust, { icon: IconName; tone: string }> = {
   'key changed': { icon: 'stop', tone: 'stop' },
 };
 
-export function MemberRow({ person: { name, trust, verifiedAs, presence, since } }: { person: Person }) {
+export function MemberRow({ person, onVerify }: { person: Person; onVerify(person: Person): void }) {
+  const { name, trust, verifiedAs, presence, since } = person;
   return (
     <li className="member">
       <Icon name={presence} />
@@ -22,6 +24,7 @@ export function MemberRow({ person: { name, trust, verifiedAs, presence, since }
       <span className="member-presence">
         {presence === 'here' ? 'here' : since ? `away since ${clockTime(since)}` : 'away'}
       </span>
+      <VerifyButton person={person} onVerify={onVerify} />
     </li>
   );
 }

@@ -17,10 +17,22 @@ export interface MembersProps {
   heading: Ref<HTMLHeadingElement>;
   onBack(): void;
   onInvite(): void;
+  onVerify(person: Person): void;
+  onCode(): void;
 }
 
 /** Who can read this: a page of its own on a phone, a panel that stays on a desktop. */
-export function Members({ people, outsiders, name, heading, onBack, onInvite, ...readers }: MembersProps) {
+export function Members({
+  people,
+  outsiders,
+  name,
+  heading,
+  onBack,
+  onInvite,
+  onVerify,
+  onCode,
+  ...readers
+}: MembersProps) {
   return (
     <section className="side" aria-labelledby="members-heading">
       <div className="side-head">
@@ -35,11 +47,16 @@ export function Members({ people, outsiders, name, heading, onBack, onInvite, ..
         <Readers people={people} outsiders={outsiders} {...readers} />
         <ul className="members" aria-label="Members">
           {people.map(person => (
-            <MemberRow key={person.sid} person={person} />
+            <MemberRow key={person.sid} person={person} onVerify={onVerify} />
           ))}
           <Myself name={name} />
         </ul>
         {outsiders.length > 0 && <Outsiders outsiders={outsiders} />}
+        {people.length > 0 && (
+          <button className="button" type="button" onClick={onCode}>
+            <Icon name="people" /> Check the whole room
+          </button>
+        )}
         <button className="button" type="button" onClick={onInvite}>
           <Icon name="add" /> Invite
         </button>

@@ -10,6 +10,6 @@ export interface RoomScreenProps {
 
 export function RoomScreen({ session, started }: RoomScreenProps) {
   const state = useSyncExternalStore(session.subscribe, session.snapshot);
-  const { invitation, draft, commands } = session;
-  return <Room {...{ state, invitation, draft, commands, started }} />;
+  const { invitation, draft, commands, numbers } = session;
+  return <Room {...{ state, invitation, draft, commands, numbers, started }} />;
 }

@@ -1,4 +1,5 @@
 import { bytesLeftWords } from './byteWords.ts';
+import { useSettings } from './SettingsContext.ts';
 
 export type Mode = 'sealed' | 'only you' | 'plain' | 'stopped' | 'offline';
 
@@ -15,12 +16,14 @@ const tones: Record<Mode, string> = { sealed: '', 'only you': '', plain: 'warn',
 
 /** For the eye only: everything in it is said elsewhere. */
 export function StatusBar({ mode, bytes, most, queued, writing }: StatusBarProps) {
+  const [{ enterSends }] = useSettings();
   return (
     <div className="status-bar" aria-hidden="true">
       <span className={`mode ${tones[mode]}`}>{mode}</span>
       {writing && (
         <span className="keys">
-          <kbd>Enter</kbd> send <kbd>Shift+Enter</kbd> new line <kbd>/help</kbd>
+          <kbd>{enterSends ? 'Enter' : 'Ctrl+Enter'}</kbd> send <kbd>{enterSends ? 'Shift+Enter' : 'Enter'}</kbd> new
+          line <kbd>/help</kbd>
         </span>
       )}
       <span className={bytes > most ? 'number end stop-text' : 'number end'}>

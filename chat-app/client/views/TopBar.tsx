@@ -1,15 +1,16 @@
 import type { ConnectionState } from '../session/state.ts';
 import { Icon } from './Icon.tsx';
+import type { IconName } from './icons.ts';
 import { LockLine, type LockLineProps } from './LockLine.tsx';
+import type { Openings } from './Room.tsx';
 
-export interface TopBarProps extends Omit<LockLineProps, 'onOpen'> {
+export interface TopBarProps extends Omit<LockLineProps, 'onOpen'>, Pick<Openings, 'onInvite' | 'onSettings'> {
   roomId: string;
   connection: ConnectionState;
   onMembers(): void;
-  onInvite(): void;
 }
 
-export function TopBar({ roomId, connection, onMembers, onInvite, ...readers }: TopBarProps) {
+export function TopBar({ roomId, connection, onMembers, onInvite, onSettings, ...readers }: TopBarProps) {
   return (
     <header className="top">
       <h1 className="room-name">
@@ -26,14 +27,21 @@ export function TopBar({ roomId, connection, onMembers, onInvite, ...readers }: 
             <span className="unseen"> members</span>
           </span>
         </button>
-        <button className="icon-button" type="button" onClick={onInvite} aria-label="Invite">
-          <Icon name="add" />
-          <span className="word" aria-hidden="true">
-            Invite
-          </span>
-        </button>
+        <Tool icon="add" word="Invite" onUse={onInvite} />
+        <Tool icon="gear" word="Settings" onUse={onSettings} />
       </nav>
     </header>
+  );
+}
+
+function Tool({ icon, word, onUse }: { icon: IconName; word: string; onUse(): void }) {
+  return (
+    <button className="icon-button" type="button" onClick={onUse} aria-label={word}>
+      <Icon name={icon} />
+      <span className="word" aria-hidden="true">
+        {word}
+      </span>
+    </button>
   );
 }
 

@@ -2,7 +2,7 @@
 import '../../../../../chat-app/client/styles/index.css';
 import { useEffect } from 'react';
 import { createRoot } from 'react-dom/client';
-import { screens } from './screens.tsx';
+import { presses, screens } from './screens.tsx';
 
 const page = document.createElement('div');
 document.body.append(page);
@@ -12,9 +12,31 @@ const root = createRoot(page);
 function Screen({ name }: { name: string }) {
   useEffect(() => {
     if (name === 'members') document.querySelector<HTMLElement>('.lock-line')?.click();
-    document.body.dataset.screen = name;
+    void pressAll(presses[name]?.press ?? []).then(() => {
+      document.body.dataset.screen = name;
+    });
   }, [name]);
   return screens[name]?.() ?? <p>{Object.keys(screens).join(' ')}</p>;
+}
+
+/** Presses buttons one after the other, each as soon as it is there. */
+async function pressAll(names: string[]): Promise<void> {
+  for (const name of names) {
+    const found = await appearing(() =>
+      [...document.querySelectorAll('button')].find(({ textContent, ariaLabel }) =>
+        [textContent?.trim(), ariaLabel].includes(name),
+      ),
+    );
+    found.click();
+  }
+}
+
+/** A frame passes between two looks. */
+async function appearing(find: () => HTMLElement | undefined): Promise<HTMLElement> {
+  const found = find();
+  if (found) return found;
+  await new Promise(requestAnimationFrame);
+  return appearing(find);
 }
 
 function show() {

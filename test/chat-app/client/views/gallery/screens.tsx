@@ -1,6 +1,7 @@
 /** Every screen by name, for the accessibility checks and the pictures. */
 import type { ReactNode } from 'react';
 import type { RoomCommands } from '../../../../../chat-app/client/session/commands.ts';
+import type { Numbers } from '../../../../../chat-app/client/session/numbers.ts';
 import type { RoomState } from '../../../../../chat-app/client/session/state.ts';
 import { Insecure } from '../../../../../chat-app/client/views/Insecure.tsx';
 import { Join, type JoinProps } from '../../../../../chat-app/client/views/Join.tsx';
@@ -18,6 +19,7 @@ const commands: RoomCommands = {
   discard: nothing,
   answer: nothing,
   accept: nothing,
+  verify: nothing,
   dismiss: nothing,
   look: nothing,
   tryNow: nothing,
@@ -25,6 +27,11 @@ const commands: RoomCommands = {
   leave: nothing,
   forget: nothing,
   draft: nothing,
+};
+
+const numbers: Numbers = {
+  person: async () => '30588 12477 90615 22834 41076 59021 73846 59120 33785 51640 97281 37741',
+  room: async () => '48213 70955 12648 33907 86150 27714 90362 55081',
 };
 
 const join: JoinProps = {
@@ -49,7 +56,19 @@ const taken = { name: 'Somebody here is called “bob” already. Choose another
 
 const room =
   (state: RoomState, started = false) =>
-  () => <Room draft="" {...{ state, invitation, commands, started }} />;
+  () => <Room draft="" {...{ state, invitation, commands, numbers, started }} />;
+
+/** Screens that one gets to by pressing buttons, by their names. */
+export const presses: Record<string, { in: keyof typeof states; press: string[] }> = {
+  verify: { in: 'room', press: ['Verify bob'] },
+  'verify-stop': { in: 'stop', press: ['Compare numbers'] },
+  differ: { in: 'room', press: ['Verify bob', 'They do not match'] },
+  code: { in: 'notices', press: ['Room code'] },
+  'code-differs': { in: 'notices', press: ['Room code', 'One differs'] },
+  settings: { in: 'room', press: ['Settings'] },
+  forget: { in: 'room', press: ['Settings', 'Forget this room…'] },
+  'stop-asked': { in: 'stop', press: ['Accept the new key'] },
+};
 
 export const screens: Record<string, () => ReactNode> = {
   join: () => <Join {...join} />,
@@ -74,5 +93,6 @@ export const screens: Record<string, () => ReactNode> = {
   'other-tab': () => <OtherTab roomId="harbour" onUseHere={nothing} />,
   invite: room(states.room, true),
   members: room(states.outsider),
+  ...Object.fromEntries(Object.keys(presses).map(name => [name, room(states[presses[name]?.in ?? 'room'])])),
   ...Object.fromEntries(Object.entries(states).map(([name, state]) => [name, room(state)])),
 };

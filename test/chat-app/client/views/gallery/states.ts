@@ -91,14 +91,18 @@ export const states = {
       {
         key: 'roster-mismatch alice',
         title: 'alice seals for other people than you see.',
-        text: 'Compare on another way who is in the room before you go on.',
+        text: 'Compare the room code with alice, on another way, before you go on.',
         code: 'roster-mismatch',
+        offer: 'room-code',
       },
     ],
     people: people.map(person => (person.name === 'bob' ? { ...person, trust: 'new key' } : person)),
     items: [
       ...talk.slice(2, 5),
-      remark(at(14, 7), 'bob has a new key. Compare numbers if that is a surprise', { tone: 'calm' }),
+      remark(at(14, 7), 'bob has a new key. Compare numbers if that is a surprise', {
+        tone: 'calm',
+        about: { name: 'bob', identity: 'b' },
+      }),
       line('bob', at(14, 8), 'New phone, sorry.'),
       remark(at(14, 9), '2 messages from alice are missing', { tone: 'fault' }),
       remark(at(14, 9), 'A line from alice could not be opened', { tone: 'fault', code: 'envelope-auth' }),
