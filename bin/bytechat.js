@@ -1,27 +1,36 @@
 #!/usr/bin/env node
-// Finds a good Node.js, turns the compile cache on, starts dist/cli.js. `--version` is answered before anything loads.
-import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { advice, findNode, isGood, root } from './find-node.js';
+// Answers `--version` and `--help` from files, and else finds a good Node.js, turns the compile cache on and starts
+// dist/cli.js. What is not needed for that is not loaded: this file is what every start of bytechat waits for.
+const { existsSync, readFileSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 
+const root = dirname(__dirname);
 const program = join(root, 'dist', 'cli.js');
-const [first] = process.argv.slice(2);
+const [first, ...more] = process.argv.slice(2);
 
 const under = node => {
+  const { spawn } = require('node:child_process');
   const child = spawn(node, [...process.execArgv, ...process.argv.slice(1)], { stdio: 'inherit' });
   // The terminal sends its signals to the child too; this one only waits for it.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => process.stdin.isTTY || child.kill(signal));
+  }
   child.on('close', (code, signal) => {
     process.exitCode = signal ? 128 + 15 : code;
   });
 };
 
-const start = async () => {
-  const { enableCompileCache } = await import('node:module');
-  enableCompileCache?.();
-  await import(program);
+const start = () => {
+  const { advice, findNode, isGood } = require('./find-node.js');
+  if (isGood(process.version)) {
+    const { enableCompileCache } = require('node:module');
+    if (enableCompileCache) enableCompileCache();
+    return import(require('node:url').pathToFileURL(program).href);
+  }
+  const node = findNode();
+  if (node) return under(node);
+  process.stderr.write(advice());
+  process.exitCode = 3;
 };
 
 if (first === '--version' || first === '-V') {
@@ -31,13 +40,9 @@ if (first === '--version' || first === '-V') {
     '✗ bytechat is not built here                                           not-built\n  Fix        npm ci\n',
   );
   process.exitCode = 3;
-} else if (isGood(process.version)) {
-  await start();
+} else if ((first === undefined || first === '--help' || first === '-h') && more.length === 0) {
+  // The build has asked the program for it.
+  process.stdout.write(readFileSync(join(root, 'dist', 'help.txt'), 'utf8'));
 } else {
-  const node = findNode();
-  if (node) under(node);
-  else {
-    process.stderr.write(advice());
-    process.exitCode = 3;
-  }
+  start();
 }

@@ -1,21 +1,20 @@
-// Written for old Node versions: no syntax that Node 14 does not know, so that the advice below can be read there.
-import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+// No syntax that Node 14 does not know: the advice below must be readable there.
+const { existsSync } = require('node:fs');
+const { dirname, join } = require('node:path');
 
 /** The lowest Node.js that every part of ByteChat runs on. */
-export const LOWEST = [22, 19];
+const LOWEST = [22, 19];
 
-export const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const root = dirname(__dirname);
 
 /** @param {string} version `v24.21.0` or `24.21.0` */
-export const isGood = version => {
+const isGood = version => {
   const [major, minor] = version.replace(/^v/, '').split('.').map(Number);
   return major > LOWEST[0] || (major === LOWEST[0] && minor >= LOWEST[1]);
 };
 
 const versionOf = file => {
+  const { execFileSync } = require('node:child_process');
   try {
     return execFileSync(file, ['--version'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
@@ -24,13 +23,13 @@ const versionOf = file => {
 };
 
 /** The Node.js that the repository pins, else the one that runs this; undefined when both are too old. */
-export const findNode = () => {
+const findNode = () => {
   const pinned = join(root, 'node_modules', 'node', 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
   if (existsSync(pinned) && isGood(versionOf(pinned))) return pinned;
   return isGood(process.version) ? process.execPath : undefined;
 };
 
-export const advice = () =>
+const advice = () =>
   [
     `✗ Node.js ${process.version} is too old for ByteChat, which needs ${LOWEST.join('.')} or later          node-too-old`,
     existsSync(join(root, 'package-lock.json'))
@@ -38,3 +37,5 @@ export const advice = () =>
       : '  Fix        install Node.js 24: https://nodejs.org/en/download',
     '',
   ].join('\n');
+
+module.exports = { advice, findNode, isGood, root };

@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // Runs a program of this repository under a good Node.js: `node bin/with-node.js scripts/build.ts --watch`.
-import { spawn } from 'node:child_process';
-import { delimiter, dirname } from 'node:path';
-import { advice, findNode } from './find-node.js';
+const { spawn } = require('node:child_process');
+const { delimiter, dirname } = require('node:path');
+const { advice, findNode } = require('./find-node.js');
 
 const node = findNode();
 if (node) {

@@ -38,6 +38,14 @@ const buildTool = async (): Promise<void> => {
   await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: fresh });
   await writeDeclarations(root, join(fresh, 'types'));
   await writeFile(join(fresh, 'commands.json'), JSON.stringify(manifestOf(operations)));
+  await writeFile(join(fresh, 'help.txt'), helpOf(join(fresh, 'cli.js')));
+};
+
+/** What `--help` says: asked once, and then a file, so that it costs nothing. Its width does not depend on a terminal. */
+const helpOf = (program: string): string => {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program, '--help'], { encoding: 'utf8' });
+  if (status !== 0) throw new Error(`the help could not be asked for:\n${stderr}`);
+  return stdout;
 };
 
 /** As deploy would, so that the first deploy after `npm ci` finds it built. */

@@ -37,4 +37,12 @@ const complete = async (root: Command, shell: Shell, json: boolean): Promise<voi
 const isCommanderError = (error: unknown): error is CommanderError =>
   error instanceof Error && String(Reflect.get(error, 'code')).startsWith('commander.');
 
+/** Whoever reads the output may have enough of it (`bytechat history | head`): that is no failure. */
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', error => {
+    if (Reflect.get(error, 'code') !== 'EPIPE') throw error;
+    process.exit(process.exitCode ?? 0);
+  });
+}
+
 await main();

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Group, Operation } from '../operations/operation.ts';
 
 /** One option, as the command line needs it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { ConfigFile } from './schema.ts';
 
 /** The parts of JSON Schema (draft 2020-12) that the schema of `bytechat.yaml` uses. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 
 /** The same shape with nothing required and nothing filled in. Lists stay whole, because they replace. */
 export const overlayOf = (schema: z.ZodObject): z.ZodObject =>

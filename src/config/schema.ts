@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetNames } from '../core/target.ts';
 import { overlayOf } from './overlay-schema.ts';
 

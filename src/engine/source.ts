@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFact } from '../core/facts/source.ts';
 import { readIfThere, writeWhole } from './files.ts';
-import { type HashedFile, hashFiles, hashOf } from './hash.ts';
+import { type HashedFile, hashFiles, hashOf, type Known } from './hash.ts';
 
 /** What an app is made from, and where the result lies. All paths absolute. */
 export interface SourceSubject {
@@ -22,11 +22,11 @@ interface Stamp {
 }
 
 export const readSource = async (subject: SourceSubject): Promise<SourceFact> => {
-  const files = await filesOf(subject);
+  const stamp = subject.command.length === 0 ? undefined : await readStamp(subject.output);
+  const files = await filesOf(subject, stamp);
   const hash = hashOf(files, ...subject.command);
   const missing = await missingOf(subject);
   if (subject.command.length === 0) return { hash, files: files.length, built: hash, changed: [], missing };
-  const stamp = await readStamp(subject.output);
   return {
     hash,
     files: files.length,
@@ -44,8 +44,10 @@ export const stampSource = async (subject: SourceSubject): Promise<string> => {
   return stamp.hash;
 };
 
-const filesOf = async ({ root, inputs }: SourceSubject): Promise<HashedFile[]> =>
-  (await hashFiles(root, inputs)).filter(({ path }) => !path.endsWith(STAMP));
+const filesOf = async ({ root, inputs }: SourceSubject, stamp?: Stamp): Promise<HashedFile[]> =>
+  (await hashFiles(root, inputs, knownFrom(stamp))).filter(({ path }) => !path.endsWith(STAMP));
+
+const knownFrom = (stamp: Stamp | undefined): Known => new Map(stamp?.files.map(file => [file.path, file]));
 
 const readStamp = async (output: string): Promise<Stamp | undefined> => {
   const text = await readIfThere(join(output, STAMP));

@@ -1,7 +1,7 @@
 import { join, relative, resolve } from 'node:path';
 import process from 'node:process';
 import type { Config } from '../config/config.ts';
-import { loadConfig } from '../config/load.ts';
+import type { Loaded } from '../config/load.ts';
 import type { Origins } from '../config/origin.ts';
 import { DEFAULT_FILE, resolveConfig } from '../config/resolve.ts';
 import { Settings } from '../config/schema.ts';
@@ -28,7 +28,7 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
   const text = await readIfThere(configFile);
   if (text === undefined && options.configFile !== undefined) throw new BytechatError(noFile(options.configFile));
   const shown = relative(process.cwd(), configFile) || configFile;
-  const loaded = loadConfig(text ?? '', shown, options.environment);
+  const loaded = await load(text, shown, options.environment);
   if ('problems' in loaded) throw new BytechatError(loaded.problems);
   return resolveConfig(withTarget(loaded.config, options.target), {
     root,
@@ -39,6 +39,13 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
     origins: { ...loaded.origins, ...overridden(options) },
     overrides: { gcpProjectId: options.gcpProjectId },
   });
+};
+
+/** The parser of YAML is loaded when there is something to parse. */
+const load = async (text: string | undefined, file: string, environment: string | undefined): Promise<Loaded> => {
+  if (text === undefined && environment === undefined) return { config: Settings.parse({}), origins: {} };
+  const { loadConfig } = await import('../config/load.ts');
+  return loadConfig(text ?? '', file, environment);
 };
 
 /** What is deployed when the file cannot be read: for the checks that need none of it. */

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { fileSchema } from '../config/json-schema.ts';
 import { keysOf } from '../config/keys.ts';
 import { settingsOf } from '../config/settings.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { targetOf } from '../targets/index.ts';
 import { change } from './operation.ts';
 

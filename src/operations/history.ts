@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { need } from '../core/fact.ts';
 import { history as historyFact } from '../core/facts/history.ts';
 import { serving } from '../core/facts/local.ts';

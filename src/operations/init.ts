@@ -1,5 +1,5 @@
 import { relative } from 'node:path';
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { type Proposal, propose } from '../config/starter/propose.ts';
 import { starterFile } from '../config/starter/write.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { call } from '../core/action.ts';
 import { need } from '../core/fact.ts';
 import { serving } from '../core/facts/local.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';

@@ -1,4 +1,4 @@
-import { z } from 'zod';
+import * as z from 'zod';
 import { need } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';

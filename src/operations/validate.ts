@@ -1,5 +1,6 @@
 import process from 'node:process';
-import { z } from 'zod';
+import * as z from 'zod';
+import { git } from '../core/facts/git.ts';
 import { buildApp } from '../steps/build.ts';
 import { targetOf } from '../targets/index.ts';
 import { change } from './operation.ts';
@@ -16,6 +17,7 @@ export const validate = change({
   ],
   checks: 'everything',
   locks: false,
-  facts: config => targetOf(config).facts,
+  // What git says is for history, and costs two processes.
+  facts: config => targetOf(config).facts.filter(name => name !== git.name),
   plan: (config, facts, { build }) => ({ steps: build ? buildApp(config, facts, process.execPath) : [] }),
 });
