@@ -43,7 +43,7 @@ function large(one: Guest): Uint8Array<ArrayBuffer> {
 }
 
 test('whoever does not answer a ping is gone; whoever does stays', async () => {
-  const relay = await running({ pingEveryMs: 50 });
+  const relay = await running({ pingEveryMs: 500 });
   const [alice, mute] = (await guests(relay.socketUrl, ['alice', 'mute'])) as [Guest, Guest];
   mute.wire.socket.pause();
   expect(await alice.wire.hears('here')).toMatchObject({ state: 'away' });

@@ -26,6 +26,8 @@ export interface Talker {
   since: number;
   /** Ids of lines that were sent and are not acknowledged. */
   pending: Set<string>;
+  /** Remembers a frame, and compares it with what is known. */
+  hear(frame: RelayFrame): void;
 }
 
 const NAMES = ['alice', 'bob', 'carol'];
@@ -35,9 +37,14 @@ export async function enter(url: string, roomId: string): Promise<Witnessed> {
   const people = await guests(url, NAMES, { room: roomId });
   people.forEach((one, nth) => {
     note(room, nth + 1, { type: 'join', bundle: encodeBundle(one.session.bundle) });
-    room.talkers.push({ guest: one, room, since: people.length, pending: new Set() });
+    room.talkers.push(talkerOf(one, room, people.length));
   });
   return room;
+}
+
+function talkerOf(one: Guest, room: Witnessed, since: number): Talker {
+  const talker: Talker = { guest: one, room, since, pending: new Set(), hear: frame => hear(talker, frame) };
+  return talker;
 }
 
 /** What has no answer yet goes again under its id, and `count` new lines after it. */
@@ -69,7 +76,7 @@ export async function comeBack(talker: Talker, url: string): Promise<void> {
 }
 
 function hear(talker: Talker, frame: RelayFrame): void {
-  if (frame.type === 'no') return excused(talker, frame);
+  if (frame.type === 'no') excused(talker, frame);
   const entry = entryOf(frame);
   if (!entry || !('seq' in frame)) return;
   expect(frame.seq, 'the seq of what was told').toBe(talker.since + 1);
@@ -82,8 +89,8 @@ function hear(talker: Talker, frame: RelayFrame): void {
 
 /** A line that was sent again may have been kept the first time. */
 function excused(talker: Talker, { code, id, seq }: Extract<RelayFrame, { type: 'no' }>): void {
-  if (code === 'duplicate' && id && seq !== undefined) return acknowledge(talker, hex(id), seq);
-  expect(code).toMatch(/^(slow-down|stale-roster)$/);
+  if (code === 'duplicate' && id && seq !== undefined) acknowledge(talker, hex(id), seq);
+  else expect(code).toMatch(/^(slow-down|stale-roster|unavailable)$/);
 }
 
 function acknowledge({ room, pending }: Talker, id: string, seq: number): void {
@@ -116,7 +123,7 @@ function entryOf(frame: RelayFrame): Entry | undefined {
 export async function verify(room: Witnessed, url: string): Promise<void> {
   const [first] = room.talkers;
   if (!first) throw new Error('a room without people');
-  const reader: Talker = { ...first, since: 1 };
+  const reader = talkerOf(first.guest, room, 1);
   await comeBack(reader, url);
   const last = reader.since;
   const ids = new Map<string, number>();
