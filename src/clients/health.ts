@@ -109,7 +109,8 @@ const roundOrCrash = async (
     }
   };
   try {
-    return await Promise.race([tryAll(request, options), watch()]);
+    const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
+    return await Promise.race([tryAll(request, { ...options, signal }), watch()]);
   } finally {
     over.abort();
   }

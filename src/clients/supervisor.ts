@@ -25,7 +25,9 @@ export const supervisor: Client = async ({ method, request }, options) => {
   const { control, ...rest } = request;
   if (PUTS_BACK.includes(method) && !(await isThere(String(control))))
     return { detail: 'nothing was left to put back' };
-  const answer = await tell(String(control), method, withSecrets(rest, options));
+  // Only what can be thrown away is left in the middle.
+  const stop = method === 'standby' && options.signal ? { signal: options.signal } : {};
+  const answer = await tell(String(control), method, { body: withSecrets(rest, options), ...stop });
   return method === 'switch' ? told(answer as unknown as Switched) : answer;
 };
 
@@ -100,7 +102,7 @@ const ensure = async (request: EnsureRequest, options: CallOptions): Promise<Jso
   const place = await install(request);
   if (found?.answers) {
     const body = { ...place, version: request.version, token: options.token ?? 0 };
-    const answer = (await tell(found.status.socket, 'replace', body)) as { socket: string };
+    const answer = (await tell(found.status.socket, 'replace', { body })) as { socket: string };
     await appears(answer.socket, () => false, request.run);
     return { control: answer.socket };
   }
@@ -175,7 +177,7 @@ const end = async (run: string, { token = 0 }: CallOptions): Promise<Json> => {
   const found = await status(run);
   if (!found) return { detail: 'nothing ran' };
   if (found.answers) {
-    await tell(found.status.socket, 'stop', { token });
+    await tell(found.status.socket, 'stop', { body: { token } });
     while (isAlive(found.status)) await sleep(20);
   } else await endOrphan(found.status);
   return { detail: `process ${found.status.current?.pid ?? found.status.pid} ended` };
@@ -186,12 +188,17 @@ const withSecrets = (request: JsonObject, { token = 0, reveal }: CallOptions): J
   return { ...(filled as JsonObject), token };
 };
 
-const tell = async (control: string, method: string, body: JsonObject | object): Promise<Json> => {
+const tell = async (
+  control: string,
+  method: string,
+  { body, signal }: { readonly body: JsonObject | object; readonly signal?: AbortSignal },
+): Promise<Json> => {
   const answer = await askSocket(control, {
     method: 'POST',
     path: `/${method}`,
     body: JSON.stringify(body),
     timeoutMs: 180_000,
+    signal,
   });
   const said = JSON.parse(answer.body) as { problem?: Problem };
   if (answer.status === 200) return said as Json;

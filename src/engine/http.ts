@@ -11,26 +11,29 @@ export interface Asking {
   readonly path: string;
   readonly body?: string;
   readonly timeoutMs: number;
+  /** Gives up before its time. */
+  readonly signal?: AbortSignal | undefined;
 }
 
-/** One request over a unix socket. Rejects when nobody answers in time. */
+/** One request over a unix socket. Rejects when nobody answers in time, or with the reason of an aborted signal. */
 export const askSocket = (socketPath: string, { path, ...ask }: Asking): Promise<Answer> =>
   send(request, { socketPath, path }, ask);
 
 /** One request to an address, on a connection of its own: a kept one may lead to the release before. */
-export const askUrl = (url: string, timeoutMs: number): Promise<Answer> => {
+export const askUrl = (url: string, limits: Pick<Asking, 'timeoutMs' | 'signal'>): Promise<Answer> => {
   const { protocol, hostname, port, pathname, search } = new URL(url);
   const ask = protocol === 'https:' ? secureRequest : request;
-  return send(ask, { hostname, port, path: pathname + search }, { method: 'GET', timeoutMs });
+  return send(ask, { hostname, port, path: pathname + search }, { method: 'GET', ...limits });
 };
 
 const send = (
   ask: typeof request,
   where: RequestOptions,
-  { method, body, timeoutMs }: Omit<Asking, 'path'>,
+  { method, body, timeoutMs, signal: stop }: Omit<Asking, 'path'>,
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
-    const signal = AbortSignal.timeout(timeoutMs);
+    const limit = AbortSignal.timeout(timeoutMs);
+    const signal = stop ? AbortSignal.any([limit, stop]) : limit;
     const outgoing = ask({ ...where, method, agent: false, signal }, incoming => {
       read(incoming).then(text => resolve({ status: incoming.statusCode ?? 0, body: text }), reject);
     });

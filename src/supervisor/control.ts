@@ -10,6 +10,8 @@ export const controlServer = (world: World): Server => {
   const answer = async (name: string, request: Request): Promise<unknown> => {
     const operation = Object.hasOwn(operations, name) ? operations[name] : undefined;
     if (!operation) throw new BytechatError({ code: 'usage', message: `A supervisor cannot ${name}` });
+    // What is thrown away need not have come up first.
+    if (name === 'discard' && (request.token ?? 0) >= world.token) void world.standby?.stop();
     // Looking waits for nobody; everything else waits for what is under way.
     const done = name === 'status' ? operation(world, request) : turn.then(() => operation(world, request));
     if (name !== 'status') turn = done.catch(() => {});

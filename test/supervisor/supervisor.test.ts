@@ -101,6 +101,20 @@ describe('beside what serves', () => {
     expect(await place.status()).not.toHaveProperty('standby');
   });
 
+  test('a release that never opens its socket is thrown away at once', async () => {
+    const place = await startPlace();
+    const command = [process.execPath, '-e', 'setInterval(() => {}, 1000)'];
+    const coming = place.ask('standby', { spec: place.specOf('one', { command }), token: 1 });
+    const { pid } = await vi.waitFor(async () => {
+      const { standby } = await place.status();
+      return standby ?? Promise.reject(new Error('not yet'));
+    }, soon);
+    await place.ask('discard', { token: 1 });
+    expect(identify(pid)).toBeUndefined();
+    expect((await coming).status).toBe(500);
+    expect(await place.status()).not.toHaveProperty('standby');
+  });
+
   test('a program that is not there is a crash too', async () => {
     const place = await startPlace();
     const { body } = await place.ask('standby', { spec: place.specOf('one', { command: ['no-such-program'] }) });

@@ -32,28 +32,30 @@ const programOf = (exec: readonly string[]): string =>
 
 export const tryCheck = async (check: HealthCheck, place: Place, options: CallOptions): Promise<Attempt> => {
   const clock = stopwatch();
-  const result = 'http' in check ? await ask(check, place.at) : await runCheck(check, place, options);
+  const result = 'http' in check ? await ask(check, place.at, options) : await runCheck(check, place, options);
   return { name: nameOf(check), ms: clock(), ...result };
 };
 
 type Result = Omit<Attempt, 'name' | 'ms'>;
 
-const ask = async ({ http, timeout }: { http: string; timeout: number }, at: Where): Promise<Result> => {
+const ask = async (
+  { http, timeout }: { http: string; timeout: number },
+  at: Where,
+  { signal }: CallOptions,
+): Promise<Result> => {
+  const limits = { timeoutMs: timeout * 1000, signal };
   const reproduce = 'url' in at ? `curl -i ${at.url}${http}` : `curl -i --unix-socket ${at.socket} http://app${http}`;
   try {
     const { status, body } =
-      'url' in at ? await get(at.url + http, timeout) : await askPrivately(at.socket, http, timeout);
+      'url' in at
+        ? await askUrl(at.url + http, limits)
+        : await askSocket(at.socket, { method: 'GET', path: http, ...limits });
     const ok = status >= 200 && status < 300;
     return { ok, status, reproduce, said: `answers ${status}${ok ? '' : ` ${short(body)}`}` };
   } catch (error) {
     return { ok: false, reproduce, said: reasonOf(error, timeout) };
   }
 };
-
-const get = (url: string, timeout: number) => askUrl(url, timeout * 1000);
-
-const askPrivately = (socket: string, path: string, timeout: number) =>
-  askSocket(socket, { method: 'GET', path, timeoutMs: timeout * 1000 });
 
 const short = (body: string): string => body.replaceAll(/\s+/g, ' ').trim().slice(0, 120);
 

@@ -7,7 +7,7 @@ import process from 'node:process';
 import { onTestFinished, vi } from 'vitest';
 import type { Problem } from '../../../src/core/problem.ts';
 import type { Handover, ServeSpec, SupervisorStatus } from '../../../src/core/serve.ts';
-import { askSocket } from '../../../src/engine/private-http.ts';
+import { askSocket } from '../../../src/engine/http.ts';
 import { identify, isAlive } from '../../../src/engine/process-identity.ts';
 import { temporaryFolder } from '../../support/folder.ts';
 import { freePorts } from '../../support/ports.ts';
