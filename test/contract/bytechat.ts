@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { dirname, join } from 'node:path';
 
 export const repository = dirname(dirname(import.meta.dirname));
-const program = join(repository, 'bin', 'bytechat.js');
+const built = join(repository, 'bin', 'bytechat.js');
 
 export interface Ran {
   readonly exit: number | null;
@@ -21,7 +21,7 @@ export interface Running {
   said(words: string): Promise<void>;
 }
 
-export const start = (cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Running => {
+export const start = (cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}, program = built): Running => {
   const child = spawn(process.execPath, [program, ...args], {
     cwd,
     env: { ...process.env, ...env },
