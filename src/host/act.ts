@@ -37,9 +37,10 @@ export interface Acting {
 }
 
 /** Runs a plan in the world, with the lock, journal and history of the project. */
-export const act = (plan: Plan, operation: Change, acting: Acting): Promise<Report> => {
+export const act = async (plan: Plan, operation: Change, acting: Acting): Promise<Report> => {
   const events: PipelineEvent[] = [];
-  return runPlan(plan, { ...contextOf(plan, acting, events), ...bookkeeping(operation, acting, events) });
+  const report = await runPlan(plan, { ...contextOf(plan, acting, events), ...bookkeeping(operation, acting, events) });
+  return acting.world.redactor.scrubJson(report);
 };
 
 const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: Acting, events: PipelineEvent[]) => {

@@ -2,8 +2,9 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Answer } from '../core/answer.ts';
 import type { Plan } from '../core/plan.ts';
-import { BytechatError, type Problem } from '../core/problem.ts';
+import { BytechatError, type Problem, problemsOf } from '../core/problem.ts';
 import type { Report } from '../core/report.ts';
+import type { Redactor } from '../engine/redact.ts';
 import { operations } from '../operations/index.ts';
 import type { Change, Question } from '../operations/operation.ts';
 import { act } from './act.ts';
@@ -53,28 +54,43 @@ export const createHost = (options: HostOptions): Host => {
       act(current, operation, { config, world, onEvent, lockWaitMs, replan }),
     );
   };
+  const said = sayWith(world.redactor);
   return {
-    config: () => project(),
-    plan: async (operation, name, given) =>
-      planWith(await projectFor(operation), operation, { name, given, problems: [] }),
-    change: async (operation, name, given) => {
-      if (operation.checks !== 'everything')
-        return run(await projectFor(operation), operation, { name, given, problems: [] });
-      const { config, problems } = await projectOrDefault(project, options);
-      return run(config, operation, { name, given, problems });
-    },
-    runSaved: async plan => {
-      const operation = changeNamed(plan.goal);
-      const config = await projectFor(operation, whereItWasMade(plan, options));
-      return act(plan, operation, { config, world, onEvent, lockWaitMs });
-    },
-    ask: async (question, given) => {
-      const config = await projectFor(question);
-      const facts = await look(question.facts(config), config, world);
-      return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
-    },
+    config: () => said(() => project()),
+    plan: (operation, name, given) =>
+      said(async () => planWith(await projectFor(operation), operation, { name, given, problems: [] })),
+    change: (operation, name, given) =>
+      said(async () => {
+        if (operation.checks !== 'everything')
+          return run(await projectFor(operation), operation, { name, given, problems: [] });
+        const { config, problems } = await projectOrDefault(project, options);
+        return run(config, operation, { name, given, problems });
+      }),
+    runSaved: plan =>
+      said(async () => {
+        const operation = changeNamed(plan.goal);
+        const config = await projectFor(operation, whereItWasMade(plan, options));
+        return act(plan, operation, { config, world, onEvent, lockWaitMs });
+      }),
+    ask: (question, given) =>
+      said(async () => {
+        const config = await projectFor(question);
+        const facts = await look(question.facts(config), config, world);
+        return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
+      }),
   };
 };
+
+/** Whatever goes wrong inside leaves as coded Problems, and without a secret. */
+const sayWith =
+  (redactor: Redactor) =>
+  async <Result>(work: () => Promise<Result>): Promise<Result> => {
+    try {
+      return await work();
+    } catch (error) {
+      throw new BytechatError(redactor.scrubJson(problemsOf(error)), { cause: error });
+    }
+  };
 
 /** Runs a plan, and then the stages that could be planned only when it was done. */
 const follow = async (
