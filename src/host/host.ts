@@ -88,7 +88,8 @@ const sayWith =
     try {
       return await work();
     } catch (error) {
-      throw new BytechatError(redactor.scrubJson(problemsOf(error)), { cause: error });
+      // Not with the error as its cause: that one may hold what was taken out here.
+      throw new BytechatError(redactor.scrubJson(problemsOf(error)));
     }
   };
 
