@@ -154,7 +154,11 @@ describe('a plan that was saved', () => {
 });
 
 describe('a host that aborts', () => {
-  test.for([undefined, new Error('enough'), 'a word'])('with %s stops the run in order', async reason => {
+  test.for([
+    [undefined, 'It was stopped'],
+    [new Error('enough'), 'It was stopped'],
+    [new BytechatError({ code: 'interrupted', message: 'You stopped it' }), 'You stopped it'],
+  ] as const)('with %s stops the run in order', async ([reason, message]) => {
     const stop = new AbortController();
     const machine = machineWith({
       'health.wait': (_request, { signal }) => {
@@ -166,6 +170,7 @@ describe('a host that aborts', () => {
     const { pipeline } = pipelineOf(projectWith(), machine, { signal: stop.signal });
     const report = await pipeline.deploy();
     expect(exitCodeOf(report)).toBe(130);
+    expect(report.steps.at(-1)?.problem?.message).toBe(message);
     expect(report.steps.map(({ id, status }) => `${id} ${status}`).slice(-2)).toEqual([
       'switch undone',
       'health failed',
