@@ -3,6 +3,7 @@ import type { Server } from 'node:http';
 import { CLOSE_RESTART } from '../protocol/limits.ts';
 import type { Config } from './config.ts';
 import { trackConnections } from './connections.ts';
+import { openGate } from './gate.ts';
 import { buildHttp } from './http.ts';
 import type { Log } from './log.ts';
 import { newMetrics } from './metrics.ts';
@@ -10,6 +11,7 @@ import { probing } from './probing.ts';
 import type { CoreOptions } from './relay/core.ts';
 import type { Relay } from './relay/relay.ts';
 import { openRelay } from './relay/relay.ts';
+import { networks, sourceOf } from './routes/address.ts';
 import type { Health } from './routes/health.ts';
 import { originCheck } from './routes/origin.ts';
 import { upgrades } from './routes/upgrade.ts';
@@ -19,7 +21,16 @@ import type { Store } from './store/store.ts';
 export interface AppOptions {
   config: Pick<
     Config,
-    'roomMembers' | 'awayMs' | 'historyMs' | 'historyBytes' | 'origins' | 'trustedProxies' | 'clientDir'
+    | 'roomMembers'
+    | 'awayMs'
+    | 'historyMs'
+    | 'historyBytes'
+    | 'rooms'
+    | 'gate'
+    | 'origins'
+    | 'trustedProxies'
+    | 'tls'
+    | 'clientDir'
   >;
   store: Store;
   log: Log;
@@ -51,15 +62,20 @@ const REQUESTS_MS = 10_000;
 export async function buildApp(options: AppOptions): Promise<App> {
   const { config, store, pingEveryMs } = options;
   const metrics = newMetrics(() => relay.counts());
-  const relay = await openRelay({ ...coreOptions(options), counters: metrics.counters });
-  const probes = await probing(coreOptions(options));
+  const core = coreOptions(options);
+  const relay = await openRelay({ ...core, counters: metrics.counters });
+  const probes = await probing(core);
   const transport = webSockets(pingEveryMs);
   const { health, stopping } = watch(store);
+  const isProxy = networks(config.trustedProxies);
   const http = await buildHttp({ ...options, health, metrics });
   const connections = trackConnections(http.server);
   upgrades(http.server, {
     transport,
     allows: originCheck(config),
+    gate: core.gate,
+    sourceOf: asker => sourceOf(asker, isProxy),
+    turnedAway: why => metrics.counters.turnedAway.set(why, (metrics.counters.turnedAway.get(why) ?? 0) + 1),
     isDraining: () => health.state() === 'draining',
     choose: probe => (probe ? probes.choose() : relay.accept),
   });
@@ -85,9 +101,9 @@ export async function buildApp(options: AppOptions): Promise<App> {
 }
 
 function coreOptions({ config, store, log, now = Date.now }: AppOptions): Omit<CoreOptions, 'counters'> {
-  const { roomMembers: members, awayMs, historyMs, historyBytes } = config;
-  const limits = { members, awayMs, historyMs, historyBytes };
-  return { store, limits, now, log };
+  const { roomMembers: members, rooms, awayMs, historyMs, historyBytes } = config;
+  const limits = { members, rooms, awayMs, historyMs, historyBytes };
+  return { store, limits, now, log, gate: openGate(config.gate, now) };
 }
 
 /** Anybody may ask, and each question is a write: those of one second share an answer, if it is a good one. */

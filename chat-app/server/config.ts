@@ -4,8 +4,10 @@ import { isIP } from 'node:net';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import { DEFAULT_AWAY_MS, DEFAULT_MEMBERS, MAX_AWAY_MS, MAX_MEMBERS, MIN_AWAY_MS } from '../protocol/limits.ts';
+import type { GateLimits } from './gate.ts';
 import { LEVELS } from './log.ts';
 import { Problem } from './problem.ts';
+import type { TlsFiles } from './tls.ts';
 
 export type Config = Readonly<z.output<typeof environment>> & {
   /** Folder of the built client; undefined: the relay serves none. */
@@ -53,16 +55,28 @@ const environment = z
     CLIENT_DIR: z.string().optional(),
     ROOM_MEMBERS: whole(1, MAX_MEMBERS, DEFAULT_MEMBERS),
     AWAY_MS: whole(MIN_AWAY_MS, MAX_AWAY_MS, DEFAULT_AWAY_MS),
+    CONNECTIONS: whole(1, 1_000_000, 20_000),
+    CONNECTIONS_PER_ADDRESS: whole(1, 1_000_000, 2000),
+    HANDSHAKES_PER_ADDRESS: whole(1, 1_000_000, 100),
+    JOINS_PER_ADDRESS: whole(1, 1_000_000, 20),
+    ROOMS_PER_ADDRESS: whole(1, 1_000_000, 2),
+    ROOMS: whole(1, 10_000_000, 50_000),
     HISTORY_DAYS: whole(1, 3650, 30),
     HISTORY_MB: whole(1, 1_000_000, 4096),
     BACKUP_EVERY: whole(0, 10_080, 0),
     BACKUP_KEEP: whole(1, 1000, 7),
     ORIGINS: listOf(isOrigin, 'must be origins, separated by commas, such as https://chat.example.org'),
     TRUSTED_PROXIES: listOf(isNetwork, 'must be addresses or networks, separated by commas, such as 10.0.0.0/8'),
+    TLS_CERT: z.string().optional(),
+    TLS_KEY: z.string().optional(),
     LOG_LEVEL: z.enum(LEVELS, `must be one of ${LEVELS.join(', ')}`).default('info'),
     STANDBY_SOCKET: z.string().optional(),
     LISTEN_FDS: z.enum(['0', '1'], 'must be 1: a relay listens on one socket').default('0'),
     LISTEN_PID: z.string().optional(),
+  })
+  .refine(env => (env.TLS_CERT === undefined) === (env.TLS_KEY === undefined), {
+    path: ['TLS_KEY'],
+    message: 'must be set together with TLS_CERT, or neither',
   })
   .transform(env => ({
     host: env.HOST,
@@ -71,17 +85,45 @@ const environment = z
     namedClientDir: env.CLIENT_DIR,
     roomMembers: env.ROOM_MEMBERS,
     awayMs: env.AWAY_MS,
+    gate: gateLimits(env),
+    rooms: env.ROOMS,
     historyMs: env.HISTORY_DAYS * 24 * 3600_000,
     historyBytes: env.HISTORY_MB * 1024 * 1024,
     backupEveryMs: env.BACKUP_EVERY * 60_000,
     backupKeep: env.BACKUP_KEEP,
     origins: env.ORIGINS,
     trustedProxies: env.TRUSTED_PROXIES,
+    tls: tlsFiles(env.TLS_CERT, env.TLS_KEY),
     logLevel: env.LOG_LEVEL,
     standbySocket: env.STANDBY_SOCKET,
     listenFds: env.LISTEN_FDS,
     listenPid: env.LISTEN_PID,
   }));
+
+interface PerAddress {
+  CONNECTIONS: number;
+  CONNECTIONS_PER_ADDRESS: number;
+  HANDSHAKES_PER_ADDRESS: number;
+  JOINS_PER_ADDRESS: number;
+  ROOMS_PER_ADDRESS: number;
+}
+
+/** Two hundred people behind one address may all come at once, from several tabs and into several rooms. */
+const BURST_SECONDS = { handshakes: 20, joins: 50, rooms: 100 };
+
+function gateLimits(env: PerAddress): GateLimits {
+  const rate = (perSecond: number, seconds: number) => ({ perSecond, burst: perSecond * seconds });
+  return {
+    connections: env.CONNECTIONS,
+    perAddress: env.CONNECTIONS_PER_ADDRESS,
+    handshakes: rate(env.HANDSHAKES_PER_ADDRESS, BURST_SECONDS.handshakes),
+    joins: rate(env.JOINS_PER_ADDRESS, BURST_SECONDS.joins),
+    rooms: rate(env.ROOMS_PER_ADDRESS, BURST_SECONDS.rooms),
+  };
+}
+
+const tlsFiles = (cert: string | undefined, key: string | undefined): TlsFiles | undefined =>
+  cert === undefined || key === undefined ? undefined : { cert: resolve(cert), key: resolve(key) };
 
 /**
  * `besides` is the folder that the program is in: a built client may lie there as `client`.

@@ -2,6 +2,7 @@
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { Server as NetServer } from 'node:net';
+import { Server as TlsServer } from 'node:tls';
 
 export interface Connections {
   /** Takes no new connection from now on; established ones stay. */
@@ -15,7 +16,7 @@ export interface Connections {
 
 export function trackConnections(server: Server): Connections {
   const busy = new Map<Socket, number>();
-  server.on('connection', socket => {
+  server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     busy.set(socket, 0);
     socket.once('close', () => busy.delete(socket));
   });

@@ -1,4 +1,7 @@
 /** What is served besides WebSockets. */
+import type { RequestListener, Server } from 'node:http';
+import { createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { FastifyInstance } from 'fastify';
 import fastify from 'fastify';
 import type { AppOptions } from './app.ts';
@@ -9,6 +12,8 @@ import { clientRoutes, securityHeaders } from './routes/client.ts';
 import type { Health } from './routes/health.ts';
 import { healthRoutes } from './routes/health.ts';
 import { originCheck } from './routes/origin.ts';
+import type { TlsFiles } from './tls.ts';
+import { readTls, reloadTls } from './tls.ts';
 
 export interface HttpOptions extends Pick<AppOptions, 'config' | 'log'> {
   health: Health;
@@ -18,8 +23,38 @@ export interface HttpOptions extends Pick<AppOptions, 'config' | 'log'> {
 /** Longer than load balancers keep an idle connection (600 s at Google's): the side that sends requests closes it. */
 const KEEP_ALIVE_MS = 620_000;
 
+/** Whoever sends a request too slowly is in nobody's interest. */
+const HEADERS_MS = 10_000;
+const REQUEST_MS = 30_000;
+const LOOK_EVERY_MS = 2000;
+/** Connections beside the WebSockets: pages that load, health checks, handshakes. */
+const OTHER_CONNECTIONS = 2000;
+
+function newServer(handler: RequestListener, { config, log }: Pick<HttpOptions, 'config' | 'log'>): Server {
+  const timeouts = {
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    headersTimeout: HEADERS_MS,
+    requestTimeout: REQUEST_MS,
+    handshakeTimeout: HEADERS_MS,
+    connectionsCheckingInterval: LOOK_EVERY_MS,
+  };
+  const server = config.tls ? secure(config.tls, { timeouts, handler, log }) : createServer(timeouts, handler);
+  server.maxConnections = config.gate.connections + OTHER_CONNECTIONS;
+  return server;
+}
+
+function secure(files: TlsFiles, { timeouts, handler, log }: { timeouts: object; handler: RequestListener; log: Log }) {
+  const server = createTlsServer({ ...timeouts, ...readTls(files) }, handler);
+  reloadTls(server, files, log);
+  return server;
+}
+
 export async function buildHttp({ config, health, metrics, log }: HttpOptions): Promise<FastifyInstance> {
-  const http = fastify({ keepAliveTimeout: KEEP_ALIVE_MS, bodyLimit: 1024 });
+  const http = fastify({
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    bodyLimit: 1024,
+    serverFactory: handler => newServer(handler, { config, log }),
+  });
   securityHeaders(http);
   http.addHook('onRequest', async (_, reply) => {
     if (health.state() === 'draining') reply.header('connection', 'close');

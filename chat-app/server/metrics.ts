@@ -60,6 +60,8 @@ const TOTALS = [
   ['frames', 'Frames received'],
   ['bytesOut', 'Bytes handed to connections'],
   ['cutOff', 'Connections cut because they did not read'],
+  ['neverJoined', 'Connections closed because they did not join'],
+  ['throttled', 'Times that a connection had to wait because it said too much'],
   ['takeOvers', 'Connections closed because another took their session over'],
   ['commits', 'Commits'],
   ['failedCommits', 'Commits that failed'],
@@ -76,6 +78,9 @@ function totals(registry: Registry, counters: Counters): void {
   );
   derived(registry, { name: 'bytechat_refusals_total', help: 'Answers that were a no, by code', label: 'code' }, () =>
     [...counters.refusals].map(([code, value]) => [{ code }, value]),
+  );
+  derived(registry, { name: 'bytechat_turned_away_total', help: 'WebSockets refused, by limit', label: 'limit' }, () =>
+    [...counters.turnedAway].map(([limit, value]) => [{ limit }, value]),
   );
 }
 

@@ -3,6 +3,7 @@ export type ProblemCode =
   | 'config'
   | 'ports-taken'
   | 'listen'
+  | 'tls'
   | 'store-newer'
   | 'store-in-use'
   | 'store-unreadable'

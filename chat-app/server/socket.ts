@@ -5,6 +5,7 @@ import type { WebSocket } from 'ws';
 import { WebSocketServer } from 'ws';
 import { MAX_FRAME_TO_RELAY_BYTES, PING_EVERY_MS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/suite.ts';
+import type { Source } from './gate.ts';
 import type { Accept, Link, Transport } from './transport.ts';
 
 export interface SocketTransport extends Transport {
@@ -17,6 +18,7 @@ export interface Handshake {
   request: IncomingMessage;
   socket: Duplex;
   head: Buffer;
+  source: Source;
 }
 
 export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
@@ -32,8 +34,8 @@ export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
   const open = new Map<WebSocket, Connected>();
   const pinging = setInterval(() => ping(open), pingEveryMs).unref();
   return {
-    upgrade: ({ request, socket, head }, accept) => {
-      server.handleUpgrade(request, socket, head, ws => attach({ ws, socket, open, accept }));
+    upgrade: ({ request, socket, head, source }, accept) => {
+      server.handleUpgrade(request, socket, head, ws => attach({ ws, socket, source, open, accept }));
     },
     close: async (code, withinMs) => {
       clearInterval(pinging);
@@ -57,12 +59,13 @@ interface Connected {
 interface Attached {
   ws: WebSocket;
   socket: Duplex;
+  source: Source;
   open: Map<WebSocket, Connected>;
   accept: Accept;
 }
 
-function attach({ ws, socket, open, accept }: Attached): void {
-  const connected: Connected = { link: linkOf(ws, socket), alive: true };
+function attach({ ws, socket, source, open, accept }: Attached): void {
+  const connected: Connected = { link: linkOf(ws, socket, source), alive: true };
   open.set(ws, connected);
   const receiver = accept(connected.link);
   ws.on('message', (data: Buffer, isBinary) => {
@@ -85,7 +88,8 @@ function attach({ ws, socket, open, accept }: Attached): void {
 }
 
 /** Frames are finished, and the library never holds any back without compression: they may go to the socket directly. */
-const linkOf = (ws: WebSocket, socket: Duplex): Link => ({
+const linkOf = (ws: WebSocket, socket: Duplex, source: Source): Link => ({
+  source,
   write: frames => {
     if (ws.readyState !== ws.OPEN) return;
     const [first] = frames;

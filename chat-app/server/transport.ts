@@ -1,5 +1,9 @@
+import type { Source } from './gate.ts';
+
 /** One client's connection, whatever carries it. The relay writes finished frames (framing.ts) and hears whole ones. */
 export interface Link {
+  /** Where it comes from: what its address may still do. */
+  readonly source: Source;
   /** In order, as one write where the network allows it; nothing after the link has closed. */
   write(frames: readonly Uint8Array[]): void;
   /** Bytes written that the network has not taken yet. */

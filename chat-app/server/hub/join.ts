@@ -91,7 +91,7 @@ export function admit(hub: Hub, { room, applicant, rules }: Entry): Admission {
   const undoDepartures = departures.map(({ member }) => depart(hub, member));
   const first = room.door === undefined;
   if (first) room.door = applicant.door;
-  const { identity, undo: undoIdentity } = meet(hub, room, applicant);
+  const { identity, undo: undoIdentity } = meet(hub, room, { applicant, now: rules.now });
   room.seq += 1;
   room.memberSeq = room.seq;
   const member = newMember(room, { ...applicant, identity, joinSeq: room.seq }, rules.now);
@@ -112,15 +112,21 @@ function giveWay(room: Room, applicant: Applicant, { now, members }: Rules): Dep
   return away ? [{ member: away, reason: LEAVE.evicted }] : [];
 }
 
-function meet(hub: Hub, room: Room, applicant: Applicant): { identity: Identity; undo: () => void } {
+function meet(
+  hub: Hub,
+  room: Room,
+  { applicant, now }: { applicant: Applicant; now: number },
+): { identity: Identity; undo: () => void } {
   const { claims, known } = applicant;
   const identity = identityIn(room, applicant) ?? {
     id: known?.id ?? nextIdentity(hub),
     ik: Buffer.from(claims.ik),
     created: known?.created ?? -1,
+    usedAt: 0,
   };
   const before = identity.created;
   identity.created = claims.created;
+  identity.usedAt = now;
   room.identities.set(keyOf(identity.ik), identity);
   return {
     identity,

@@ -45,6 +45,8 @@ export interface Identity {
   readonly ik: Buffer;
   /** Of the newest bundle, ms. */
   created: number;
+  /** When it last joined, ms. */
+  usedAt: number;
 }
 
 export interface Member {
@@ -112,7 +114,7 @@ const emptyRoom = (id: number, hash: Buffer, now: number): Room => ({
 function reviveMember(room: Room, session: SessionRecord, now: number): Member {
   const { bundle, bundleId, joinSeq } = session;
   const claims = decodeBundle(bundle);
-  const identity: Identity = { id: session.identity, ik: Buffer.from(claims.ik), created: claims.created };
+  const identity: Identity = { id: session.identity, ik: Buffer.from(claims.ik), created: claims.created, usedAt: now };
   room.identities.set(keyOf(identity.ik), identity);
   return { ...newMember(room, { bundle, bundleId, claims, identity, joinSeq }, now), awaySince: now };
 }

@@ -11,6 +11,7 @@ import type { Applicant, Entry } from '../hub/join.ts';
 import { admit, doorHash, refuseJoin } from '../hub/join.ts';
 import { keyOf, lineId } from '../hub/line.ts';
 import { newRecent, remember } from '../hub/recent.ts';
+import type { Refusal } from '../hub/refusal.ts';
 import type { Room } from '../hub/room.ts';
 import { newRoom, openRoom } from '../hub/room.ts';
 import type { Core } from './core.ts';
@@ -63,6 +64,7 @@ async function meet(core: Core, claims: Bundle): Promise<{ room: Room; known: Ap
   const { room: record, identity: known } = await core.store.lookup(hash, Buffer.from(claims.ik));
   const now = core.now();
   const open = core.hub.rooms.get(keyOf(hash));
+  if (!open && core.hub.rooms.size >= core.limits.rooms) fail('slow-down', 'as many rooms as there may be');
   const room = open ?? (record ? openRoom(core.hub, record, now) : newRoom(core.hub, hash, now));
   await loadRecent(core, room);
   return { room, known };
@@ -88,9 +90,15 @@ function decide(core: Core, session: Session, { room, applicant }: { room: Room;
   if (listed && listed.room !== room) fail('bundle-room');
   if (listed && !listed.identity.ik.equals(applicant.claims.ik)) fail('bad-frame');
   const rules = { now: core.now(), members: core.limits.members };
-  const refusal = refuseJoin(room, applicant, rules);
+  const refusal = refuseJoin(room, applicant, rules) ?? refuseSource(core, session, room);
   if (refusal) answer(core, { session, refusal, id: undefined });
   else enter(core, session, { room, applicant, rules });
+}
+
+/** Many joins or new rooms from one address. */
+function refuseSource({ gate }: Core, { link }: Session, room: Room): Refusal | undefined {
+  const retryMs = gate.waitToJoin(link.source, room.door === undefined);
+  return retryMs > 0 ? { code: 'slow-down', retryMs } : undefined;
 }
 
 function enter(core: Core, session: Session, entry: Entry): void {

@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import type { ResumeFrame } from './resume.ts';
 import { resume } from './resume.ts';
 import type { Session } from './session.ts';
-import { proceed, refuseFrame } from './session.ts';
+import { isPatient, proceed, refuseFrame } from './session.ts';
 import { answer } from './turn.ts';
 
 /** Answered with `room … synced` after the commit, or with a `no`. */
@@ -24,13 +24,18 @@ export function beginResume(core: Core, session: Session, frame: ResumeFrame): v
   });
 }
 
+/** A join that is refused has cost a signature or two: ten bad frames. */
+const ATTEMPT_WEIGHT = 10;
+
 /** Every failure becomes an answer. */
 async function settle<T>(core: Core, session: Session, work: Promise<T>): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
     if (error instanceof Failure && error.code === 'bad-frame') refuseFrame(core, session);
-    else answer(core, { session, refusal: { code: codeOf(core, error) }, id: undefined });
+    else if (isPatient(session, ATTEMPT_WEIGHT)) {
+      answer(core, { session, refusal: { code: codeOf(core, error) }, id: undefined });
+    }
     return undefined;
   }
 }

@@ -1,3 +1,4 @@
+import type { Gate } from '../gate.ts';
 import type { Hub, Member, Room } from '../hub/room.ts';
 import { newHub, openRoom } from '../hub/room.ts';
 import type { Log } from '../log.ts';
@@ -15,12 +16,15 @@ export interface CoreOptions {
   /** ms since 1970 */
   now: () => number;
   counters: Counters;
+  gate: Gate;
   log: Log;
 }
 
 export interface Limits {
   /** How many a room holds. */
   members: number;
+  /** How many may be in memory. */
+  rooms: number;
   /** How long somebody stays listed without a connection. */
   awayMs: number;
   /** How long entries are kept. */

@@ -1,4 +1,5 @@
 import type { WireCode } from '../../protocol/failure.ts';
+import type { Turned } from '../gate.ts';
 
 /** Plain numbers, cheap to move on the hot path; nothing in here tells one member or room from another. */
 export interface Counters {
@@ -15,6 +16,12 @@ export interface Counters {
   refusals: Map<WireCode, number>;
   /** Connections cut because they did not read. */
   cutOff: number;
+  /** Connections closed because they did not join. */
+  neverJoined: number;
+  /** Connections made to wait because they said too much. */
+  throttled: number;
+  /** WebSockets refused by a limit, by limit. */
+  turnedAway: Map<Turned, number>;
   takeOvers: number;
   commits: number;
   failedCommits: number;
@@ -32,6 +39,9 @@ export const newCounters = (committed: Counters['committed'] = () => {}): Counte
   bytesOut: 0,
   refusals: new Map(),
   cutOff: 0,
+  neverJoined: 0,
+  throttled: 0,
+  turnedAway: new Map(),
   takeOvers: 0,
   commits: 0,
   failedCommits: 0,

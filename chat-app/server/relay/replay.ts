@@ -24,6 +24,7 @@ const MAX_AHEAD_BYTES = 256 * 1024;
 /** After the commit of the turn with the resume. The session is live when it has everything, in the same instant. */
 export function replay(core: Core, { session, view, since }: Resumed): void {
   if (session.closed || session.ended) return;
+  session.entered = true;
   if (view.member?.leftSeq === 0) {
     seat(core, session, view.member);
     session.live = false;

@@ -18,6 +18,7 @@ export function seat(core: Core, session: Session, member: Member): void {
   }
   seats.set(member, session);
   session.member = member;
+  session.entered = true;
   const wasAway = member.awaySince !== undefined;
   member.awaySince = undefined;
   if (wasAway) tellPresence(core, member);

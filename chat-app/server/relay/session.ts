@@ -31,6 +31,16 @@ export interface Session {
   /** A join or a resume is under way; what else arrives waits. */
   busy: boolean;
   waiting: [data: Buffer, isBinary: boolean][];
+  waitingBytes: number;
+  /** When it came, ms. */
+  readonly since: number;
+  /** It has joined or resumed at least once. */
+  entered: boolean;
+  /** What it has said since the last sweep. */
+  heardFrames: number;
+  heardBytes: number;
+  /** It has said too much, and is not read from until the next sweep. */
+  throttled: boolean;
   bad: number;
   /** The relay has said goodbye: what still arrives is not looked at. */
   ended: boolean;
@@ -48,6 +58,12 @@ export function connect(core: Core, link: Link): Receiver {
     live: false,
     busy: false,
     waiting: [],
+    waitingBytes: 0,
+    since: core.now(),
+    entered: false,
+    heardFrames: 0,
+    heardBytes: 0,
+    throttled: false,
     bad: 0,
     ended: false,
     closed: false,
@@ -72,13 +88,52 @@ function greet(core: Core, session: Session): void {
 
 /** More than this, and the socket itself has to wait. */
 const MAX_WAITING = 64;
+const MAX_WAITING_BYTES = 256 * 1024;
 
 function receive(core: Core, session: Session, frame: [data: Buffer, isBinary: boolean]): void {
   if (session.closed || session.ended) return;
+  weigh(core, session, frame[0].length);
   if (session.busy) {
     session.waiting.push(frame);
-    if (session.waiting.length === MAX_WAITING) session.link.pause();
+    session.waitingBytes += frame[0].length;
+    if (session.waiting.length >= MAX_WAITING || session.waitingBytes > MAX_WAITING_BYTES) session.link.pause();
   } else handle(core, session, frame);
+}
+
+/** Many times what a member may send; the next sweep reads on. */
+const MAX_FRAMES_A_SWEEP = 500;
+const MAX_BYTES_A_SWEEP = 2 * 1024 * 1024;
+
+function weigh({ counters }: Core, session: Session, bytes: number): void {
+  session.heardFrames += 1;
+  session.heardBytes += bytes;
+  const isLittle = session.heardFrames <= MAX_FRAMES_A_SWEEP && session.heardBytes <= MAX_BYTES_A_SWEEP;
+  if (isLittle || session.throttled) return;
+  session.throttled = true;
+  counters.throttled += 1;
+  session.link.pause();
+}
+
+/** How long a new connection may take until it joins or resumes. */
+export const JOIN_WITHIN_MS = 10_000;
+
+/** Every second: whoever was made to wait may go on; whoever does not join goes. */
+export function sweepSessions(core: Core): void {
+  const latest = core.now() - JOIN_WITHIN_MS;
+  for (const session of core.sessions) {
+    session.heardFrames = 0;
+    session.heardBytes = 0;
+    if (session.throttled) readOn(session);
+    if (session.entered || session.ended || session.since > latest) continue;
+    core.counters.neverJoined += 1;
+    session.ended = true;
+    session.link.close(CLOSE_POLICY);
+  }
+}
+
+function readOn(session: Session): void {
+  session.throttled = false;
+  if (!session.busy) session.link.resume();
 }
 
 /** The join or resume is over: what has waited is next. */
@@ -87,9 +142,10 @@ export function proceed(core: Core, session: Session): void {
   while (!session.busy && !session.closed && !session.ended) {
     const next = session.waiting.shift();
     if (!next) {
-      session.link.resume();
+      if (!session.throttled) session.link.resume();
       return;
     }
+    session.waitingBytes -= next[0].length;
     handle(core, session, next);
   }
 }
@@ -143,13 +199,16 @@ function dispatch(core: Core, session: Session, { frame, data }: { frame: Client
 
 /** Nothing changes and the connection goes on, up to a limit. */
 export function refuseFrame(core: Core, session: Session): void {
-  session.bad += 1;
-  if (session.bad > MAX_BAD_FRAMES) {
-    session.ended = true;
-    session.link.close(CLOSE_POLICY);
-    return;
-  }
-  answer(core, { session, refusal: { code: 'bad-frame' }, id: undefined });
+  if (isPatient(session, 1)) answer(core, { session, refusal: { code: 'bad-frame' }, id: undefined });
+}
+
+/** Counts what was wrong; false once that is too much, and the connection ends. */
+export function isPatient(session: Session, weight: number): boolean {
+  session.bad += weight;
+  if (session.bad <= MAX_BAD_FRAMES) return true;
+  session.ended = true;
+  session.link.close(CLOSE_POLICY);
+  return false;
 }
 
 function close(core: Core, session: Session): void {

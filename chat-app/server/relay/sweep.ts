@@ -24,9 +24,20 @@ export function unload(core: Core): void {
   const now = core.now();
   core.replays.clear();
   for (const [key, room] of core.hub.rooms) {
+    if (room.identities.size > 2 * room.members.size + KEPT_IDENTITIES) forgetStrangers(room, now);
     if (core.seats.has(room) || core.turn.rooms.has(room) || now - room.usedAt < UNUSED_AFTER_MS) continue;
     room.recent = undefined;
     if (room.members.size === 0 && room.seq === room.committed.seq) core.hub.rooms.delete(key);
+  }
+}
+
+/** Many come once: beyond so many besides the members, they are read from the store when they come again. */
+const KEPT_IDENTITIES = 200;
+
+function forgetStrangers({ identities, members }: Room, now: number): void {
+  const listed = new Set([...members.values()].map(({ identity }) => identity));
+  for (const [key, identity] of identities) {
+    if (!listed.has(identity) && now - identity.usedAt > UNUSED_AFTER_MS) identities.delete(key);
   }
 }
 

@@ -1,18 +1,12 @@
 /** Which pages may open a WebSocket here. */
-import type { IncomingHttpHeaders } from 'node:http';
-import { BlockList, isIPv6 } from 'node:net';
+import type { Asker } from './address.ts';
+import { networks } from './address.ts';
 
 export interface OriginRules {
   /** Allowed besides the relay's own. */
   origins: readonly string[];
   /** Addresses and networks whose `X-Forwarded-Host` is believed. */
   trustedProxies: readonly string[];
-}
-
-export interface Asker {
-  headers: IncomingHttpHeaders;
-  /** The address at the other end of the connection. */
-  remoteAddress: string | undefined;
 }
 
 /**
@@ -39,14 +33,3 @@ export const isLoopback = (hostname: string): boolean =>
 /** Of a `Host` header; empty when it is none. */
 export const hostname = (host: string): string =>
   URL.canParse(`http://${host}`) ? new URL(`http://${host}`).hostname : '';
-
-function networks(list: readonly string[]): (address: string | undefined) => boolean {
-  const known = new BlockList();
-  for (const each of list) {
-    const [address = '', bits] = each.split('/');
-    const family = isIPv6(address) ? 'ipv6' : 'ipv4';
-    if (bits === undefined) known.addAddress(address, family);
-    else known.addSubnet(address, Number(bits), family);
-  }
-  return address => address !== undefined && known.check(address, isIPv6(address) ? 'ipv6' : 'ipv4');
-}

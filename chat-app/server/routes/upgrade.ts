@@ -3,13 +3,18 @@ import type { IncomingMessage, Server } from 'node:http';
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { SOCKET_PATH, SUBPROTOCOL } from '../../protocol/suite.ts';
+import type { Gate, Turned } from '../gate.ts';
 import type { SocketTransport } from '../socket.ts';
 import type { Accept } from '../transport.ts';
-import type { Asker } from './origin.ts';
+import type { Asker } from './address.ts';
 
 export interface UpgradeOptions {
   transport: SocketTransport;
   allows: (asker: Asker) => boolean;
+  gate: Gate;
+  /** The address that limits count for. */
+  sourceOf: (asker: Asker) => string;
+  turnedAway: (why: Turned) => void;
   isDraining: () => boolean;
   /** Who takes a connection to `/ws`, or to `/ws?probe`; undefined when it takes none now. */
   choose: (probe: boolean) => Accept | undefined;
@@ -18,17 +23,27 @@ export interface UpgradeOptions {
 export function upgrades(server: Server, options: UpgradeOptions): void {
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const [pathname = '/', query] = (request.url ?? '/').split('?', 2);
+    if (socket.destroyed) return;
     const status = refusal(request, pathname, options);
-    const accept = status === undefined ? options.choose(new URLSearchParams(query).has('probe')) : undefined;
-    if (accept) options.transport.upgrade({ request, socket, head }, accept);
-    else refuse(socket, status ?? 503);
+    if (status !== undefined) return refuse(socket, status);
+    const source = options.gate.enter(options.sourceOf(askerOf(request)));
+    if (typeof source === 'string') {
+      options.turnedAway(source);
+      return refuse(socket, source === 'crowded' ? 503 : 429);
+    }
+    socket.once('close', () => options.gate.leave(source));
+    const accept = options.choose(new URLSearchParams(query).has('probe'));
+    if (accept) options.transport.upgrade({ request, socket, head, source }, accept);
+    else refuse(socket, 503);
   });
 }
+
+const askerOf = ({ headers, socket }: IncomingMessage): Asker => ({ headers, remoteAddress: socket.remoteAddress });
 
 function refusal(request: IncomingMessage, pathname: string, options: UpgradeOptions): number | undefined {
   if (options.isDraining()) return 503;
   if (pathname !== SOCKET_PATH) return 404;
-  if (!options.allows({ headers: request.headers, remoteAddress: request.socket.remoteAddress })) return 403;
+  if (!options.allows(askerOf(request))) return 403;
   const offered = (request.headers['sec-websocket-protocol'] ?? '').split(',').map(each => each.trim());
   return offered.includes(SUBPROTOCOL) ? undefined : 400;
 }

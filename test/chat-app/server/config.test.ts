@@ -17,6 +17,15 @@ test('the defaults', () => {
     awayMs: DAY,
     historyMs: 30 * DAY,
     historyBytes: 4096 * 2 ** 20,
+    rooms: 50_000,
+    tls: undefined,
+    gate: {
+      connections: 20_000,
+      perAddress: 2000,
+      handshakes: { perSecond: 100, burst: 2000 },
+      joins: { perSecond: 20, burst: 1000 },
+      rooms: { perSecond: 2, burst: 200 },
+    },
     backupEveryMs: 0,
     backupKeep: 7,
     origins: [],
@@ -41,6 +50,14 @@ test('every variable', () => {
     AWAY_MS: '60000',
     HISTORY_DAYS: '1',
     HISTORY_MB: '100',
+    CONNECTIONS: '100',
+    CONNECTIONS_PER_ADDRESS: '10',
+    HANDSHAKES_PER_ADDRESS: '5',
+    JOINS_PER_ADDRESS: '4',
+    ROOMS_PER_ADDRESS: '3',
+    ROOMS: '1000',
+    TLS_CERT: '/etc/chat/cert.pem',
+    TLS_KEY: '/etc/chat/key.pem',
     BACKUP_EVERY: '60',
     BACKUP_KEEP: '3',
     ORIGINS: 'https://chat.example.org, http://localhost:5173',
@@ -59,6 +76,15 @@ test('every variable', () => {
     awayMs: 60_000,
     historyMs: DAY,
     historyBytes: 100 * 2 ** 20,
+    gate: {
+      connections: 100,
+      perAddress: 10,
+      handshakes: { perSecond: 5, burst: 100 },
+      joins: { perSecond: 4, burst: 200 },
+      rooms: { perSecond: 3, burst: 300 },
+    },
+    rooms: 1000,
+    tls: { cert: '/etc/chat/cert.pem', key: '/etc/chat/key.pem' },
     backupEveryMs: 3600_000,
     backupKeep: 3,
     origins: ['https://chat.example.org', 'http://localhost:5173'],
@@ -106,6 +132,10 @@ test.each([
 ])('%s=%s is refused by name and value', (name, value) => {
   expect(() => read({ [name]: value })).toThrow(expect.objectContaining({ code: 'config' }));
   expect(() => read({ [name]: value })).toThrow(new RegExp(`^${name} .*"${value}"$`));
+});
+
+test('a certificate needs its key', () => {
+  expect(() => read({ TLS_CERT: '/etc/chat/cert.pem' })).toThrow(/^TLS_KEY must be set together with TLS_CERT/);
 });
 
 test('CLIENT_DIR without a client is refused; all that is wrong is named at once', () => {

@@ -1,5 +1,6 @@
 /** Somebody with real keys who says exactly what a test wants: lines here are random bytes in the right form. */
 import { randomBytes } from 'node:crypto';
+import type { ClientOptions } from 'ws';
 import { linkKeys } from '../../../../chat-app/client/crypto/link.ts';
 import type { Identity, Session } from '../../../../chat-app/client/crypto/session.ts';
 import { admissionProof, newIdentity, newSession, signBundle } from '../../../../chat-app/client/crypto/session.ts';
@@ -48,6 +49,8 @@ export interface GuestOptions {
   now?: number;
   /** Of the bundle, over what is right. */
   claims?: Partial<Claims>;
+  /** Of the WebSocket. */
+  connect?: ClientOptions;
 }
 
 export async function guest(url: string, name: string, options: GuestOptions = {}): Promise<Guest> {
@@ -58,7 +61,7 @@ export async function guest(url: string, name: string, options: GuestOptions = {
   const made = await newSession(identity, { room, name, tagKey, sid: random(8), now, after: 0 });
   const bundle = await signBundle(identity, { ...made.bundle, ...claims }, tagKey);
   const session = { ...made, bundle, id: await bundleId(bundle) };
-  const wire = await open(url);
+  const wire = await open(url, options.connect);
   return guestOf({ name, identity, session, door, wire });
 }
 
