@@ -1,7 +1,8 @@
 /** What follows from the answer to a question that stands in the composer's place. */
 
 import { type Desk, tell } from './desk.ts';
-import { queued, type Waiting } from './outbox.ts';
+import { isLine, queued, type Waiting } from './outbox.ts';
+import { dropped } from './refusing.ts';
 import { leave } from './slash.ts';
 import type { Answer, Question } from './state.ts';
 
@@ -27,7 +28,7 @@ const answers: Record<Question['kind'], (desk: Desk, yes: boolean) => void> = {
   },
   'send-late': (desk, yes) => {
     desk.late = undefined;
-    if (!yes) tell(desk, ...desk.outbox.map(({ id }) => ({ type: 'discarded', key: id }) as const));
+    if (!yes) for (const line of desk.outbox) discard(desk, line);
     desk.outbox = yes ? desk.outbox.map(line => forThoseHere(desk, line)) : [];
   },
   'left-alone': desk => {
@@ -41,6 +42,11 @@ const answers: Record<Question['kind'], (desk: Desk, yes: boolean) => void> = {
     for (const [identity, fork] of desk.forks) desk.forks.set(identity, { ...fork, answered: true });
   },
 };
+
+function discard(desk: Desk, line: Waiting): void {
+  if (isLine(line)) tell(desk, { type: 'discarded', key: line.id });
+  else dropped(desk, line);
+}
 
 /** From here on it counts as written for the people who are here. */
 const forThoseHere = ({ state, clock }: Desk, line: Waiting): Waiting => ({

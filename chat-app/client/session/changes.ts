@@ -1,5 +1,16 @@
 import type { Refusal } from './refusals.ts';
-import type { Banner, ConnectionState, Delivery, Halt, Line, Outsider, Person, Question, Remark } from './state.ts';
+import type {
+  Banner,
+  ConnectionState,
+  Delivery,
+  Halt,
+  Line,
+  Outsider,
+  Person,
+  Question,
+  Remark,
+  Typist,
+} from './state.ts';
 
 /** What can happen to a room, said to the reducer. Times are milliseconds since 1970. */
 export type Change =
@@ -16,6 +27,12 @@ export type Change =
   | { type: 'line'; line: Line }
   /** The reducer gives it a key. */
   | { type: 'remark'; remark: Omit<Remark, 'kind' | 'key'> }
+  | { type: 'edited'; key: string; text: string }
+  | { type: 'deleted'; key: string }
+  | { type: 'reacted'; key: string; emoji: string; name: string }
+  | { type: 'typing'; who: Typist }
+  /** Who has said nothing more by then, or is this one, does not write any more. */
+  | { type: 'typed'; at: number; identity?: string }
   | { type: 'delivery'; key: string; delivery: Delivery }
   /** An own line that stays in this browser, for now. */
   | { type: 'kept'; key: string }

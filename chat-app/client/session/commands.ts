@@ -1,15 +1,23 @@
 /** What the person in a room can do. */
 import type { Who } from '../crypto/index.ts';
 import { answer } from './answering.ts';
+import { react, remove } from './changing.ts';
 import { reconnect } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
 import { accept, forget, leave, verify } from './slash.ts';
 import type { Answer, RoomState } from './state.ts';
-import { discard, retry, write } from './writing.ts';
+import { signalTyping } from './typing.ts';
+import { type About, discard, retry, write } from './writing.ts';
 
 export interface RoomCommands {
-  /** A line, or a command that starts with a slash. */
-  write(text: string): void;
+  /** A line, a command that starts with a slash, or what `about` says. */
+  write(text: string, about?: About): void;
+  /** Takes a line of one's own back, for everybody who is here. */
+  remove(key: string): void;
+  /** One sign about a line. */
+  react(key: string, emoji: string): void;
+  /** Lets the others know that something is being written. */
+  typing(): void;
   /** `key` of a line that was not sent, here and below. */
   retry(key: string): void;
   discard(key: string): void;
@@ -35,10 +43,13 @@ export interface RoomCommands {
 
 /** `shown` tells what the person sees at that moment. */
 export const commandsOf = (desk: Desk, shown: () => RoomState): RoomCommands => ({
-  write: text => {
+  write: (text, about) => {
     const seen = shown();
-    desk.turn(() => write(desk, text, seen));
+    desk.turn(() => write(desk, text, { seen, about }));
   },
+  remove: key => desk.turn(() => remove(desk, key)),
+  react: (key, emoji) => desk.turn(() => react(desk, key, emoji)),
+  typing: () => desk.turn(() => signalTyping(desk)),
   retry: key => desk.turn(() => retry(desk, key)),
   discard: key => desk.turn(() => discard(desk, key)),
   answer: given => {

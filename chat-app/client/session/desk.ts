@@ -51,6 +51,8 @@ export interface Desk extends SessionOptions {
   joining: ClientData | undefined;
   /** A join got no answer, or nothing is known yet: if our session was replaced, then by ourselves. */
   replacedMyself: boolean;
+  /** When the others were last told that something is being written. */
+  typedAt: number;
   /** Named as away since the answer began; undefined once it is complete. */
   away: string[] | undefined;
   /** Our clock minus the relay's, milliseconds. */
@@ -109,6 +111,7 @@ export const newDesk = (options: SessionOptions, member: Member, back: boolean):
   joining: undefined,
   // Whoever opens the page here wants in, whatever became of the session meanwhile.
   replacedMyself: true,
+  typedAt: 0,
   away: undefined,
   clockOffMs: 0,
   late: undefined,

@@ -1,5 +1,7 @@
 /** Lines of one's own on their way, oldest first. Only the first one travels, so that none overtakes another. */
 import type { ClientFrame } from '../../protocol/frames.ts';
+import { MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import { ID_BYTES } from '../../protocol/sizes.ts';
 import type { Body } from '../crypto/index.ts';
 
 /** What can be said; of a plain line, the text alone. */
@@ -59,6 +61,9 @@ export const caughtUp = (outbox: Outbox, seq: number): Outbox =>
 
 export const queued: Step = { kind: 'queued' };
 
+/** How long its text may be: what names another line has less room. */
+export const mostBytes = (kind: Said['kind']): number => MAX_TEXT_BYTES - (kind === 'text' ? 0 : ID_BYTES);
+
 /** What is said, as a person would put it. */
 export function wordsOf({ body }: Pick<Waiting, 'body'>): string {
   switch (body.kind) {
@@ -66,9 +71,9 @@ export function wordsOf({ body }: Pick<Waiting, 'body'>): string {
     case 'reply':
       return body.text;
     case 'edit':
-      return `(now reads) ${body.text}`;
+      return `(an edit) ${body.text}`;
     case 'delete':
-      return '(one line deleted)';
+      return '(a line to be deleted)';
     case 'reaction':
       return body.emoji;
   }

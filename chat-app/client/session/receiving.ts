@@ -3,7 +3,7 @@ import { Failure } from '../../protocol/failure.ts';
 import { type Data, decodeRelayFrame, type RelayFrame } from '../../protocol/frames.ts';
 import { LEAVE } from '../../protocol/log.ts';
 import { hex } from '../../protocol/text.ts';
-import type { RoomEvent } from '../crypto/index.ts';
+import type { LineEvent, RoomEvent, Who } from '../crypto/index.ts';
 import { enter, hangUp, join, retryLater } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
 import { received } from './lines.ts';
@@ -72,7 +72,9 @@ async function take(desk: Desk, event: RoomEvent): Promise<void> {
   tell(desk, ...notices(event, desk.clock.now()));
   switch (event.type) {
     case 'line':
-      return tell(desk, received(event, desk.clock.now()));
+      return heard(desk, event);
+    case 'typing':
+      return typing(desk, event);
     case 'delivered':
       return delivered(desk, event.id);
     case 'new-key':
@@ -94,6 +96,20 @@ async function take(desk: Desk, event: RoomEvent): Promise<void> {
     default:
       return;
   }
+}
+
+function heard(desk: Desk, event: LineEvent): void {
+  const now = desk.clock.now();
+  tell(desk, ...received(event, desk.state.items, now), { type: 'typed', at: now, identity: event.identity });
+}
+
+const TYPING_MS = 6000;
+
+/** Says so for a moment, unless it is said again. */
+function typing(desk: Desk, { name, identity }: Who): void {
+  const until = desk.clock.now() + TYPING_MS;
+  tell(desk, { type: 'typing', who: { name, identity, until } });
+  desk.clock.after(TYPING_MS, () => desk.turn(async () => tell(desk, { type: 'typed', at: desk.clock.now() })));
 }
 
 /** After a reload the line may have gone from the outbox already. */

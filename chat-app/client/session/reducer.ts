@@ -1,5 +1,6 @@
+import { amended } from './amending.ts';
 import type { Change } from './changes.ts';
-import type { Banner, Line, LogItem, Person, Remark, RoomState } from './state.ts';
+import type { Banner, Line, LogItem, Person, Remark, RoomState, Typist } from './state.ts';
 
 /** What a room looks like before the relay has answered. */
 export const outside = (roomId: string, name: string, linked: boolean): RoomState => ({
@@ -18,6 +19,7 @@ export const outside = (roomId: string, name: string, linked: boolean): RoomStat
   halt: undefined,
   question: undefined,
   plain: false,
+  typing: [],
   unread: 0,
   firstUnread: undefined,
   looking: true,
@@ -42,13 +44,20 @@ export function reduce(state: RoomState, change: Change): RoomState {
       return { ...state, plain: change.on };
     case 'looking':
       return withLooking(state, change.looking);
+    case 'typing':
+      return { ...state, typing: [...others(state.typing, change.who.identity), change.who] };
+    case 'typed':
+      return withTyped(state, change);
     default:
       return reducePeople(state, change);
   }
 }
 
 type PeopleChange = Changes['roster' | 'away' | 'presence'];
-type ShownChange = Changes['line' | 'remark' | 'delivery' | 'kept' | 'discarded' | 'banner' | 'dismissed'];
+type AmendingChange = Changes['edited' | 'deleted' | 'reacted'];
+type ShownChange =
+  | AmendingChange
+  | Changes['line' | 'remark' | 'delivery' | 'kept' | 'discarded' | 'banner' | 'dismissed'];
 
 function reducePeople(state: RoomState, change: PeopleChange | ShownChange): RoomState {
   switch (change.type) {
@@ -82,7 +91,18 @@ function reduceShown(state: RoomState, change: ShownChange): RoomState {
       return { ...state, banners: withBanner(state.banners, change.banner) };
     case 'dismissed':
       return { ...state, banners: state.banners.filter(banner => banner.key !== change.key) };
+    default:
+      return { ...state, items: amended(state.items, change) };
   }
+}
+
+const others = (typing: Typist[], identity: string | undefined): Typist[] =>
+  typing.filter(one => one.identity !== identity);
+
+/** Nobody new is no change: nothing is drawn again. */
+function withTyped(state: RoomState, { at, identity }: Changes['typed']): RoomState {
+  const typing = others(state.typing, identity).filter(({ until }) => until > at);
+  return typing.length === state.typing.length ? state : { ...state, typing };
 }
 
 /** The log knows who is a member, the relay's remarks who is here: a new roster keeps what they said. */

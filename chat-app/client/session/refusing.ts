@@ -4,7 +4,7 @@ import { STALE_WAIT_MS } from '../../protocol/limits.ts';
 import { hex } from '../../protocol/text.ts';
 import { expectAnswer, hangUp, join, retryLater } from './connecting.ts';
 import { type Desk, tell } from './desk.ts';
-import { change, find, queued, type Waiting, without } from './outbox.ts';
+import { change, find, isLine, queued, type Waiting, without } from './outbox.ts';
 
 type No = Extract<RelayFrame, { type: 'no' }>;
 
@@ -52,7 +52,7 @@ async function lineRefused(desk: Desk, line: Waiting, no: No): Promise<void> {
       return keepHere(desk, line);
     default:
       desk.outbox = without(desk.outbox, line.id);
-      return tell(desk, failed(line, no.code));
+      return isLine(line) ? tell(desk, failed(line, no.code)) : dropped(desk, line);
   }
 }
 
@@ -60,6 +60,13 @@ const failed = ({ id }: Waiting, code: No['code']) =>
   ({ type: 'delivery', key: id, delivery: { state: 'failed', code, reason: reasons[code] ?? code } }) as const;
 
 const reasons: Partial<Record<No['code'], string>> = { 'too-big': 'it is too long for this relay' };
+
+/** A change or a reaction that nobody will learn of. */
+export function dropped(desk: Desk, { shows }: Waiting): void {
+  const text = 'The others have not learned of your last change: for them the line is as it was';
+  tell(desk, { type: 'delivery', key: shows, delivery: { state: 'sent' } });
+  tell(desk, { type: 'remark', remark: { at: desk.clock.now(), tone: 'calm', text } });
+}
 
 /** The relay has it already: an answer was lost. */
 function delivered(desk: Desk, { id, shows }: Waiting): void {
@@ -84,6 +91,8 @@ function rest(desk: Desk, { id, shows }: Waiting, ms: number): void {
 /** What was to be plain is never sealed for somebody without asking. */
 export function keepHere(desk: Desk, line: Waiting): void {
   desk.outbox = without(desk.outbox, line.id);
-  desk.alone = [...desk.alone, { ...line, plain: false, frame: undefined, step: queued }];
-  tell(desk, { type: 'kept', key: line.id });
+  if (isLine(line)) {
+    desk.alone = [...desk.alone, { ...line, plain: false, frame: undefined, step: queued }];
+    tell(desk, { type: 'kept', key: line.id });
+  } else dropped(desk, line);
 }

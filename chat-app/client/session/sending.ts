@@ -18,7 +18,7 @@ export async function pump(desk: Desk, { phase, obstacle, plainObstacle }: Snaps
 }
 
 /** Nothing goes out while somebody is asked what should. */
-const isAsking = ({ late, forks }: Desk): boolean =>
+export const isAsking = ({ late, forks }: Desk): boolean =>
   late !== undefined || [...forks.values()].some(fork => !fork.answered);
 
 /** “You are alone” is the relay's word: what was written for others stays here until somebody comes. */

@@ -31,9 +31,15 @@ export async function command(desk: Desk, text: string, seen: RoomState): Promis
   say(desk, `There is no command /${name}. /help lists them; a line that starts with a slash needs a space before it`);
 }
 
+const keys = [
+  ['Enter', 'sends; Shift+Enter starts a line. Settings can turn that round'],
+  ['Up', 'in an empty field: changes your last line'],
+  ['Escape', 'gives up the change or the answer; closes a dialog, deciding nothing'],
+].map(([key = '', does = '']) => `${key.padEnd(24)}${does}`);
+
 function help(desk: Desk): void {
   const rows = Object.values(commands).map(({ usage, does }) => `${usage.padEnd(24)}${does}`);
-  say(desk, ['Commands', ...rows].join('\n'));
+  say(desk, ['Commands', ...rows, 'Keys', ...keys].join('\n'));
 }
 
 function plainOn(desk: Desk): Promise<void> | void {
@@ -89,5 +95,5 @@ export async function leave(desk: Desk): Promise<void> {
   tell(desk, { type: 'ended', how: 'left' });
 }
 
-const say = (desk: Desk, text: string): void =>
+export const say = (desk: Desk, text: string): void =>
   tell(desk, { type: 'remark', remark: { at: desk.clock.now(), tone: 'calm', text } });

@@ -53,6 +53,31 @@ export interface Line {
   plain?: boolean;
   /** Only of an own line. */
   delivery?: Delivery;
+  /** What it answers. */
+  reply?: Quote;
+  edited?: boolean;
+  /** Its text is gone. */
+  deleted?: boolean;
+  reactions?: Reaction[];
+}
+
+/** Another line, as it was when it was answered. */
+export interface Quote {
+  /** Undefined when it is not here. */
+  name: string | undefined;
+  text: string;
+}
+
+export interface Reaction {
+  emoji: string;
+  /** One's own among them. */
+  names: string[];
+}
+
+/** Somebody who is writing just now. */
+export interface Typist extends Who {
+  /** Until when to say so, milliseconds since 1970. */
+  until: number;
 }
 
 /** `plain`: comings and goings. `calm`: worth a look. `fault`: something is wrong. `halted`: sending has stopped. */
@@ -131,6 +156,7 @@ export interface RoomState {
   halt: Halt | undefined;
   question: Question | undefined;
   plain: boolean;
+  typing: Typist[];
   /** Lines from others since the reader last looked at the end of the log. */
   unread: number;
   /** The first of them, until it has been seen. */

@@ -5,7 +5,7 @@ import { Banners } from './Banners.tsx';
 import { Dock } from './Dock.tsx';
 import { Log } from './Log.tsx';
 import type { Openings } from './Room.tsx';
-import { useDraft } from './useDraft.ts';
+import { useComposing } from './useComposing.ts';
 import { useFollow } from './useFollow.ts';
 import { useLineActions } from './useLineActions.ts';
 import { useLooking } from './useLooking.ts';
@@ -18,10 +18,10 @@ export interface ConversationProps extends Openings {
 
 /** Banners, the log and the place to write, which keeps its draft whatever stands there. */
 export function Conversation({ state, commands, firstDraft, ...opens }: ConversationProps) {
-  const [draft, setDraft] = useDraft(firstDraft, commands.draft);
+  const composing = useComposing(firstDraft, commands, state.items);
   const { atEnd, jump, ...follow } = useFollow(state.items);
   useLooking(atEnd, commands.look);
-  const actions = useLineActions(commands, setDraft);
+  const actions = useLineActions(commands, composing);
   return (
     <section className="conversation" aria-labelledby="conversation-heading">
       <h2 id="conversation-heading" className="unseen">
@@ -37,7 +37,7 @@ export function Conversation({ state, commands, firstDraft, ...opens }: Conversa
       <Log {...state} {...follow} {...actions} onCompare={opens.onVerify}>
         {state.people.length === 0 && !state.plain && !state.question && <AloneNote onInvite={opens.onInvite} />}
       </Log>
-      <Dock {...{ state, commands, draft, atEnd }} {...opens} onDraft={setDraft} onJump={jump} />
+      <Dock {...{ state, commands, composing, atEnd }} {...opens} onJump={jump} />
     </section>
   );
 }

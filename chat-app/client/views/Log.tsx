@@ -5,7 +5,7 @@ import { Message, type MessageProps } from './Message.tsx';
 import { RemarkLine, type RemarkLineProps } from './RemarkLine.tsx';
 import { dayName } from './times.ts';
 
-type Actions = Pick<MessageProps, 'onRetry' | 'onEdit' | 'onDiscard'> & Pick<RemarkLineProps, 'onCompare'>;
+type Actions = Omit<MessageProps, 'line' | 'more'> & Pick<RemarkLineProps, 'onCompare'>;
 
 export interface LogProps extends Actions {
   roomId: string;

@@ -34,7 +34,9 @@ export function RoomDialogs({ opened, state, invitation, numbers, commands, onOp
     case 'code':
       return <CodeDialog people={state.people} numbers={numbers} onLeave={commands.leave} onClose={onClose} />;
     case 'settings':
-      return <SettingsDialog {...{ roomId, onClose }} onForget={() => onOpen({ kind: 'forget' })} />;
+      return (
+        <SettingsDialog {...{ roomId, onClose }} onLeave={commands.leave} onForget={() => onOpen({ kind: 'forget' })} />
+      );
     case 'forget':
       return <ForgetDialog {...{ roomId, onClose }} onForget={commands.forget} />;
     case 'verify': {

@@ -7,11 +7,13 @@ import { useSettings } from './SettingsContext.ts';
 
 export interface SettingsDialogProps {
   roomId: string;
+  /** The lines stay in this browser. */
+  onLeave(): void;
   onForget(): void;
   onClose(): void;
 }
 
-export function SettingsDialog({ roomId, onForget, onClose }: SettingsDialogProps) {
+export function SettingsDialog({ roomId, onLeave, onForget, onClose }: SettingsDialogProps) {
   const [settings, change] = useSettings();
   const notify = (on: boolean) => {
     if (on) void askToNotify().then(allowed => change({ notify: allowed }));
@@ -57,11 +59,16 @@ export function SettingsDialog({ roomId, onForget, onClose }: SettingsDialogProp
           Show others when I am typing
         </Switch>
       </Group>
-      <Group legend="This browser">
+      <Group legend="This room">
         <p className="hint">Your key, the lines of {roomId} and your drafts live here, sealed, and nowhere else.</p>
-        <button className="button grave" type="button" onClick={onForget}>
-          Forget this room…
-        </button>
+        <div className="actions">
+          <button className="button" type="button" onClick={onLeave}>
+            Leave the room
+          </button>
+          <button className="button grave" type="button" onClick={onForget}>
+            Forget this room…
+          </button>
+        </div>
       </Group>
       <PageHash />
     </Dialog>

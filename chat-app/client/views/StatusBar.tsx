@@ -23,7 +23,7 @@ export function StatusBar({ mode, bytes, most, queued, writing }: StatusBarProps
       {writing && (
         <span className="keys">
           <kbd>{enterSends ? 'Enter' : 'Ctrl+Enter'}</kbd> send <kbd>{enterSends ? 'Shift+Enter' : 'Enter'}</kbd> new
-          line <kbd>/help</kbd>
+          line <kbd>Up</kbd> change last <kbd>/help</kbd>
         </span>
       )}
       <span className={bytes > most ? 'number end stop-text' : 'number end'}>

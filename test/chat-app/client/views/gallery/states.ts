@@ -86,6 +86,22 @@ export const states = {
       },
     ],
   }),
+  amended: room({
+    typing: [{ name: 'alice', identity: 'a', until: Date.now() + 3_600_000 }],
+    items: [
+      ...talk.slice(2, 5),
+      line('mira', at(14, 8), 'Half past eight, not nine.', {
+        reply: { name: 'bob', text: 'I do. I will be there at half past eight.' },
+        edited: true,
+        reactions: [
+          { emoji: '👍', names: ['bob', 'chen'] },
+          { emoji: '🎉', names: ['mira'] },
+        ],
+      }),
+      line('chen', at(14, 9), '', { deleted: true }),
+      line('bob', at(14, 10), 'Which list?', { reply: { name: undefined, text: 'a line that is not here' } }),
+    ],
+  }),
   notices: room({
     banners: [
       {
