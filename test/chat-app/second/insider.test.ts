@@ -9,13 +9,11 @@ import { pad } from './implementation/content.ts';
 import type { Data } from './implementation/frames.ts';
 import { random } from './implementation/primitives.ts';
 import type { Happening } from './implementation/state.ts';
+import { bothSay, named, ROOM, SECRET } from './support/both.ts';
 import { core } from './support/core.ts';
-import { keyFrame, msgFrame, stage, tell } from './support/stage.ts';
+import { keyFrame, msgFrame, stage } from './support/stage.ts';
 import type { Trick } from './support/villain.ts';
 import { disguise, keyFor, trick, villain } from './support/villain.ts';
-
-const SECRET = new Uint8Array(32).fill(7);
-const ROOM = 'harbour';
 
 interface Sent extends Trick {
   /** On which lane it is delivered; default: on its own. */
@@ -23,21 +21,16 @@ interface Sent extends Trick {
 }
 
 /** Told to two readers, one of each implementation; what both say of it. The line after the seat has seq 2. */
-async function bothSay(tricks: readonly Sent[]): Promise<Happening[]> {
+async function bothOpen(tricks: readonly Sent[]): Promise<Happening[]> {
   const alice = disguise(ROOM, SECRET, 'alice');
-  const start = (name: string) => ({ roomId: ROOM, name, secret: SECRET, now: Date.now });
-  const cores = [await core('shipped', start('bob')), await core('second', start('carol'))];
-  const people = await stage(cores, [alice.bundle.bytes]);
+  const people = await stage(
+    [await core('shipped', named('bob')), await core('second', named('carol'))],
+    [alice.bundle.bytes],
+  );
   const readers = people.map(({ bundle }) => readBundle(bundle));
   const her = villain({ roomId: ROOM, secret: SECRET, readers }, alice);
   const lines = tricks.map(each => ({ as: each.as ?? each.lane, bytes: trick(her, each) }));
-  const said: Happening[][] = [];
-  for (const [at, person] of people.entries()) {
-    const reader = readers[at] ?? her.bundle;
-    said.push(await tell(person, [keyFrame(keyFor(her, reader)), ...delivered(lines)]));
-  }
-  expect(said[1]).toEqual(said[0]);
-  return said[0] ?? [];
+  return bothSay(people, at => [keyFrame(keyFor(her, readers[at] ?? her.bundle)), ...delivered(lines)]);
 }
 
 function delivered(lines: { as: Lane; bytes: Bytes }[]): Data[] {
@@ -132,7 +125,7 @@ test.each<[string, Sent[], unknown[]]>([
   ],
   ['an event before any message', [event(0, { kind: 1 }), line(0)], [failed('no-chain'), failed('no-chain')]],
 ])('%s', async (_, tricks, expected) => {
-  expect(await bothSay(tricks)).toEqual(expected);
+  expect(await bothOpen(tricks)).toEqual(expected);
 });
 
 test('anything at all', { timeout: 120_000 }, async () => {
@@ -150,7 +143,7 @@ test('anything at all', { timeout: 120_000 }, async () => {
     });
   await fc.assert(
     fc.asyncProperty(fc.array(anything, { minLength: 1, maxLength: 6 }), async tricks => {
-      await bothSay([line(0), ...tricks]);
+      await bothOpen([line(0), ...tricks]);
     }),
     { numRuns: 100 },
   );

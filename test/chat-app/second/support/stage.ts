@@ -14,11 +14,11 @@ export interface Seated {
   bundle: Bytes;
 }
 
-export const text = (type: string, ...said: unknown[]): string => JSON.stringify([type, ...said]);
+export const frame = (type: string, ...said: unknown[]): string => JSON.stringify([type, ...said]);
 
-const hello = (): Data => {
+export const hello = (time = Date.now()): Data => {
   const limits = { members: 50, text: 4062, frame: 65_536, awayMs: 86_400_000 };
-  return text('hello', { suites: [1], challenge: base64url(random(32)), time: Date.now(), limits });
+  return frame('hello', { suites: [1], challenge: base64url(random(32)), time, limits });
 };
 
 /** All of them are told that exactly they, and `others`, are in the room, and that the log stands at 1. */
@@ -27,8 +27,8 @@ export async function stage(cores: readonly Core[], others: readonly Bytes[] = [
   for (const core of cores) people.push(await knock(core));
   const members = [...others, ...people.map(({ bundle }) => bundle)].map(base64url);
   for (const { core } of people) {
-    await core.hear(text('room', { seq: 1, head: base64url(ZEROS), members, earlier: 0 }));
-    await core.hear(text('synced', 1));
+    await core.hear(frame('room', { seq: 1, head: base64url(ZEROS), members, earlier: 0 }));
+    await core.hear(frame('synced', 1));
   }
   return people;
 }
@@ -43,23 +43,24 @@ export async function knock(core: Core): Promise<Seated> {
 
 /** What a reader gets of a line: its envelope, if it starts a chain, and the message. */
 export interface Delivery {
-  key: Buffer | undefined;
+  /** Empty where the line starts no chain. */
+  key: Buffer;
   msg: Buffer;
 }
 
 /** Seals a line, as each of the others would get it. */
 export async function seal({ core }: Seated, body: Body, readers: readonly Seated[]): Promise<Delivery[]> {
-  const { frame } = await core.seal(body);
-  return readers.map(({ sid }) => deliveryOf(frame, sid));
+  const sealed = await core.seal(body);
+  return readers.map(({ sid }) => deliveryOf(sealed.frame, sid));
 }
 
-function deliveryOf(frame: Data, sid: string): Delivery {
-  const f = fields(frame as Bytes, 'test');
-  if (f.number(1) === 1) return { key: undefined, msg: f.rest() };
+function deliveryOf(data: Data, sid: string): Delivery {
+  const f = fields(data as Bytes, 'test');
+  if (f.number(1) === 1) return { key: cat(), msg: f.rest() };
   f.number(8);
   const keys = fields(f.bytes(f.number(4)), 'test');
   const head = keys.bytes(56);
-  let key: Buffer | undefined;
+  let key = cat();
   while (keys.left() > 0) {
     const to = hex(keys.bytes(8));
     const envelope = keys.bytes(125);
