@@ -40,7 +40,7 @@ describe('about itself', () => {
     });
   });
 
-  test.for([['--help'], ['-h'], ['help'], []])('%j lists every command, in 80 columns', async args => {
+  test.for([['--help'], []])('%j lists every command, in 80 columns', async args => {
     const { exit, stdout, stderr } = await run(temporaryFolder(), ...args);
     expect([exit, stderr]).toEqual([0, '']);
     for (const { name } of allCommands(manifestOf(operations)))

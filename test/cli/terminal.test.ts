@@ -16,9 +16,12 @@ const isGone = (pid: number): void =>
   expect({ pid, alive: identify(pid) !== undefined }).toEqual({ pid, alive: false });
 
 describe('a deploy that somebody watches', () => {
-  test.for([80, 120])('draws its steps and gives the terminal back, in %i columns', async columns => {
+  test.for([
+    [80, 'in colour', []],
+    [120, 'without', ['--no-color']],
+  ] as const)('draws its steps and gives the terminal back, in %i columns, %s', async ([columns, , options]) => {
     const { project, port } = await demoProject();
-    const { screen, exit } = typed(project, ['deploy'], { columns });
+    const { screen, exit } = typed(project, ['deploy', ...options], { columns });
     expect(await exit, screen.text()).toBe(0);
     const lines = screen.lines();
     expect(lines[0]).toMatch(/^Deploying demo to local +\d steps$/);
@@ -29,14 +32,8 @@ describe('a deploy that somebody watches', () => {
     );
     expect(screen.widest()).toBeLessThanOrEqual(columns);
     expect(screen.cursorVisible).toBe(true);
-    expect([...screen.dresses]).toContain('32');
-  });
-
-  test('without colour where that is asked for', async () => {
-    const { project } = await demoProject();
-    const { screen, exit } = typed(project, ['deploy', '--no-color']);
-    expect(await exit, screen.text()).toBe(0);
-    expect([...screen.dresses]).toEqual([]);
+    expect(screen.dresses.has('32')).toBe(options.length === 0);
+    expect(screen.dresses.size === 0).toBe(options.length > 0);
   });
 
   test('whose stdout goes elsewhere: there is the address, here are the steps', async () => {

@@ -283,7 +283,7 @@ describe('whatever the text', () => {
           expect(where?.file).toBe('bytechat.yaml');
         }
       }),
-      { numRuns: 500 },
+      { numRuns: 200 },
     );
   });
 

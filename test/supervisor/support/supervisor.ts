@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { onTestFinished, vi } from 'vitest';
+import { buildSync } from 'esbuild';
+import { afterAll, onTestFinished, vi } from 'vitest';
 import type { Problem } from '../../../src/core/problem.ts';
 import type { Handover, ServeSpec, SupervisorStatus } from '../../../src/core/serve.ts';
 import { askSocket } from '../../../src/engine/http.ts';
@@ -13,8 +15,24 @@ import { temporaryFolder } from '../../support/folder.ts';
 import { freePorts } from '../../support/ports.ts';
 import { repository } from '../../support/sources.ts';
 
-export const PROGRAM = join(repository, 'src/supervisor/main.ts');
-const TINY = join(import.meta.dirname, 'tiny.ts');
+/** The supervisor and the tiny app as they are shipped: bundled, because each test starts several of them. */
+const bundles = mkdtempSync(join(tmpdir(), 'bytechat-supervisor-'));
+buildSync({
+  entryPoints: {
+    supervisor: join(repository, 'src/supervisor/main.ts'),
+    tiny: join(import.meta.dirname, 'tiny.ts'),
+  },
+  outdir: bundles,
+  outExtension: { '.js': '.mjs' },
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node22',
+});
+afterAll(() => rmSync(bundles, { recursive: true, force: true }));
+
+export const PROGRAM = join(bundles, 'supervisor.mjs');
+const TINY = join(bundles, 'tiny.mjs');
 
 export interface Answer {
   readonly status: number;
