@@ -32,9 +32,14 @@ const standby: Operation = async (world, request) => {
 };
 
 const change: Operation = async (world, request): Promise<Switched> => {
-  const switched = await switchTo(world, specOf(request));
-  world.switchedBy = request.token ?? 0;
-  return switched;
+  const spec = specOf(request);
+  const next = world.standby?.spec ?? spec;
+  try {
+    return await switchTo(world, spec);
+  } finally {
+    // Also when that could not be written down: it serves all the same, and is to be put back.
+    if (world.current?.spec === next) world.switchedBy = request.token ?? 0;
+  }
 };
 
 /**

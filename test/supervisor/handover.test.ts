@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test, vi } from 'vitest';
@@ -84,6 +85,17 @@ describe('a release that cannot take over', () => {
     await place.back('one');
     await vi.waitFor(async () => expect(await get(place.port)).toBe('one'), soon);
     expect((await place.status()).current).toMatchObject({ release: 'one', config: 'c1' });
+  });
+
+  test('or cannot write down that it did, is put back', async () => {
+    const place = await startPlace();
+    await place.release(place.specOf('one'));
+    rmSync(join(place.folder, 'supervisor.json'));
+    mkdirSync(join(place.folder, 'supervisor.json'));
+    expect(await place.ask('switch', { spec: place.specOf('two'), token: 1 })).toMatchObject({ status: 500 });
+    await vi.waitFor(async () => expect(await get(place.port)).toBe('two'), soon);
+    await place.back('two');
+    await vi.waitFor(async () => expect(await get(place.port)).toBe('one'), soon);
   });
 
   test('as the first one, leaves nothing serving', async () => {
