@@ -22,7 +22,7 @@ export interface LockRequest {
   /** How long to wait for another holder, in ms. Default 0: refuse at once. */
   readonly waitMs?: number;
   readonly signal?: AbortSignal | undefined;
-  /** Told once a second while waiting. */
+  /** Told each time that it has looked in vain. */
   readonly onWait?: (holder: Lease) => void;
 }
 
