@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, readlink, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { isCode } from './files.ts';
 
 /** Never part of what an app is made from. */
 const IGNORED = new Set(['node_modules', '.git', '.bytechat', '.DS_Store']);
@@ -23,46 +22,35 @@ export const sha256 = (text: string | Uint8Array): string => createHash('sha256'
  * Every file below the given files and folders, with the hash of its mode and content. Sorted; times do not count, but a
  * file that looks as it did when it was hashed before is not read again.
  */
-export const hashFiles = async (
-  root: string,
-  inputs: readonly string[],
-  known: Known = new Map(),
-): Promise<HashedFile[]> => {
-  const files = (await Promise.all(inputs.map(filesBelow))).flat();
-  const hashed = await Promise.all([...new Set(files)].map(file => hashFile(root, file, known)));
-  return hashed.sort((a, b) => (a.path < b.path ? -1 : 1));
+export const hashFiles = (root: string, inputs: readonly string[], known: Known = new Map()): HashedFile[] => {
+  const files = new Set(inputs.flatMap(filesBelow));
+  return [...files].map(file => hashFile(root, file, known)).sort((a, b) => (a.path < b.path ? -1 : 1));
 };
 
-const filesBelow = async (path: string): Promise<string[]> => {
-  try {
-    if (!(await stat(path)).isDirectory()) return [path];
-  } catch (error) {
-    if (isCode(error, 'ENOENT')) return [];
-    throw error;
-  }
-  const entries = await readdir(path, { withFileTypes: true, recursive: true });
-  return entries
-    .filter(entry => entry.isFile() || entry.isSymbolicLink())
-    .map(entry => join(entry.parentPath, entry.name))
-    .filter(
-      file =>
-        !relative(path, file)
-          .split(sep)
-          .some(part => IGNORED.has(part)),
-    );
+// One by one and synchronous: a few hundred files are looked at in the time that it takes to hand them to a thread pool.
+const filesBelow = (path: string): string[] => {
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (!found) return [];
+  if (!found.isDirectory()) return [path];
+  return readdirSync(path, { withFileTypes: true }).flatMap(entry => {
+    if (IGNORED.has(entry.name)) return [];
+    const file = join(path, entry.name);
+    if (entry.isDirectory()) return filesBelow(file);
+    return entry.isFile() || entry.isSymbolicLink() ? [file] : [];
+  });
 };
 
 /** A link to a file counts as that file; one to a folder, or to nothing, as the link that it is. */
-const hashFile = async (root: string, file: string, known: Known): Promise<HashedFile> => {
+const hashFile = (root: string, file: string, known: Known): HashedFile => {
   const path = relative(root, file).split(sep).join('/');
-  const found = await stat(file).catch(() => undefined);
-  if (!found?.isFile()) return { path, hash: sha256(`l${await readlink(file)}`) };
+  const found = statSync(file, { throwIfNoEntry: false });
+  if (!found?.isFile()) return { path, hash: sha256(`l${readlinkSync(file)}`) };
   const { mode, size, mtimeMs, ctimeMs, ino } = found;
   const seen = [mode, size, mtimeMs, ctimeMs, ino].join(' ');
   const before = known.get(path);
   if (before?.seen === seen) return before;
   const executable = (mode & 0o100) === 0 ? '-' : 'x';
-  const hash = sha256(`${executable}${sha256(await readFile(file))}`);
+  const hash = sha256(`${executable}${sha256(readFileSync(file))}`);
   // A file that changes again within the same tick of the clock would look the same: it is not trusted yet.
   return Date.now() - ctimeMs < RACY_MS ? { path, hash } : { path, hash, seen };
 };

@@ -23,7 +23,7 @@ interface Stamp {
 
 export const readSource = async (subject: SourceSubject): Promise<SourceFact> => {
   const stamp = subject.command.length === 0 ? undefined : await readStamp(subject.output);
-  const files = await filesOf(subject, stamp);
+  const files = filesOf(subject, stamp);
   const hash = hashOf(files, ...subject.command);
   const missing = await missingOf(subject);
   if (subject.command.length === 0) return { hash, files: files.length, built: hash, changed: [], missing };
@@ -38,14 +38,14 @@ export const readSource = async (subject: SourceSubject): Promise<SourceFact> =>
 
 /** Says what the output was built from. Answers with the hash, for whoever planned with another one. */
 export const stampSource = async (subject: SourceSubject): Promise<string> => {
-  const files = await filesOf(subject);
+  const files = filesOf(subject);
   const stamp: Stamp = { hash: hashOf(files, ...subject.command), files };
   await writeWhole(join(subject.output, STAMP), JSON.stringify(stamp));
   return stamp.hash;
 };
 
-const filesOf = async ({ root, inputs }: SourceSubject, stamp?: Stamp): Promise<HashedFile[]> =>
-  (await hashFiles(root, inputs, knownFrom(stamp))).filter(({ path }) => !path.endsWith(STAMP));
+const filesOf = ({ root, inputs }: SourceSubject, stamp?: Stamp): HashedFile[] =>
+  hashFiles(root, inputs, knownFrom(stamp)).filter(({ path }) => !path.endsWith(STAMP));
 
 const knownFrom = (stamp: Stamp | undefined): Known => new Map(stamp?.files.map(file => [file.path, file]));
 

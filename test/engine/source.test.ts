@@ -1,11 +1,11 @@
-import { chmodSync, mkdirSync, rmSync, symlinkSync, utimesSync } from 'node:fs';
+import { chmodSync, mkdirSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { hashFiles, hashOf } from '../../src/engine/hash.ts';
 import { readSource, STAMP, stampSource } from '../../src/engine/source.ts';
 import { folderWith, writeFiles } from '../support/folder.ts';
 
-const hashOfFolder = async (folder: string): Promise<string> => hashOf(await hashFiles(folder, [folder]));
+const hashOfFolder = async (folder: string): Promise<string> => hashOf(hashFiles(folder, [folder]));
 
 describe('the hash of files', () => {
   test('is that of paths, content and whether they can be run; times and ignored folders do not count', async () => {
@@ -33,7 +33,7 @@ describe('the hash of files', () => {
     const [here, there] = [folderWith({ 'a/1': 'x', 'b/2': 'y' }), folderWith({ 'b/2': 'y', 'a/1': 'x' })];
     const hash = async (root: string, ...inputs: string[]) =>
       hashOf(
-        await hashFiles(
+        hashFiles(
           root,
           inputs.map(path => join(root, path)),
         ),
@@ -46,12 +46,12 @@ describe('the hash of files', () => {
     symlinkSync('a.js', join(folder, 'file'));
     symlinkSync('lib', join(folder, 'folder'));
     symlinkSync('gone', join(folder, 'nothing'));
-    const before = await hashFiles(folder, [folder]);
+    const before = hashFiles(folder, [folder]);
     expect(before.map(({ path }) => path)).toEqual(['a.js', 'file', 'folder', 'lib/b.js', 'nothing']);
     expect(before[1]?.hash).toBe(before[0]?.hash);
     rmSync(join(folder, 'nothing'));
     symlinkSync('elsewhere', join(folder, 'nothing'));
-    expect((await hashFiles(folder, [folder]))[4]?.hash).not.toBe(before[4]?.hash);
+    expect(hashFiles(folder, [folder])[4]?.hash).not.toBe(before[4]?.hash);
   });
 });
 
@@ -102,5 +102,22 @@ describe('what an app is made from', () => {
     expect(now.built).toBe(now.hash);
     writeFiles(root, { [`site/${STAMP}`]: '{}' });
     expect((await readSource(subject)).hash).toBe(now.hash);
+  });
+
+  test('a file that looks as it did is not read again; one that only pretends to is', async () => {
+    const folder = folderWith({ 'src/a.js': 'one', 'out/a.js': 'built' });
+    const subject = { root: folder, inputs: [join(folder, 'src')], command: ['build'], output: join(folder, 'out') };
+    const file = join(folder, 'src', 'a.js');
+    const old = new Date(Date.now() - 60_000);
+    utimesSync(file, old, old);
+    await vi.waitFor(async () => {
+      await stampSource(subject);
+      expect(readFileSync(join(folder, 'out', STAMP), 'utf8')).toContain('seen');
+    });
+    const before = await readSource(subject);
+    expect(before.built).toBe(before.hash);
+    writeFileSync(file, 'two');
+    utimesSync(file, old, old);
+    expect((await readSource(subject)).changed).toEqual(['src/a.js']);
   });
 });
