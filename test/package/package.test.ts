@@ -1,11 +1,11 @@
 /** What `npm pack` makes, installed where nothing of this repository is. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, realpathSync, renameSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { ask } from '../contract/load.ts';
 
 const repository = dirname(dirname(import.meta.dirname));
@@ -94,4 +94,19 @@ test('the bundled chat is deployed from its bundle, and built by nobody', async 
   expect(await ask(url)).toContain('<title>');
   expect(JSON.parse(bytechat('status', '--json'))).toMatchObject({ app: 'chat-app', ok: true });
   expect(bytechat('deploy').trim()).toBe(url);
+
+  // As `npm ci` would do it, which removes everything first: what runs does not lie there.
+  renameSync(installed, `${installed}-gone`);
+  try {
+    expect(await ask(`${url}/healthz`)).toContain('serving');
+    const state = join(place, '.bytechat', 'run', 'supervisor.json');
+    const pidNow = (): number => JSON.parse(readFileSync(state, 'utf8')).current.pid;
+    const before = pidNow();
+    process.kill(before, 'SIGKILL');
+    await vi.waitFor(() => expect(pidNow()).not.toBe(before), { timeout: 20_000 });
+    expect(await ask(`${url}/healthz`)).toContain('serving');
+    expect(await ask(url)).toContain('<title>');
+  } finally {
+    renameSync(`${installed}-gone`, installed);
+  }
 });
