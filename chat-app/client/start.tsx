@@ -3,8 +3,8 @@ import { random } from './crypto/index.ts';
 import { createClient } from './session/client.ts';
 import { systemClock } from './session/clock.ts';
 import { openVault } from './session/indexed-vault.ts';
-import { keptSettings, type Settings } from './session/settings.ts';
-import type { Store } from './session/store.ts';
+import { defaultSettings, keptSettings, type Settings } from './session/settings.ts';
+import { createStore, type Store } from './session/store.ts';
 import { browserTabs } from './session/tab.ts';
 import { webSocketTransport } from './session/transport.ts';
 import { App } from './views/App.tsx';
@@ -13,11 +13,21 @@ import { SettingsContext } from './views/SettingsContext.ts';
 
 /** Shows the settings, now and whenever they change. */
 function settings(): Store<Settings> {
-  const store = keptSettings(localStorage);
+  const store = found();
   const apply = () => applySettings(store.snapshot(), document.documentElement);
   apply();
   store.subscribe(apply);
   return store;
+}
+
+/** Where storage is refused they last as long as the page: a wall says what that means for everything else. */
+function found(): Store<Settings> {
+  try {
+    return keptSettings(localStorage);
+  } catch (error) {
+    if (error instanceof DOMException) return createStore(defaultSettings);
+    throw error;
+  }
 }
 
 /** Wires the client to this browser, and shows it. */

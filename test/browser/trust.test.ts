@@ -149,6 +149,21 @@ test('a new key of somebody verified stops sending, also after a reload, until i
   expect(await other.lines()).toEqual(['Can you send me the code for the gate?', 'not before you tell me where it is']);
 });
 
+test('who is verified in one tab is verified in another room in another tab, at once', { timeout }, async () => {
+  const { alice, bob } = await aliceAndBob();
+  const [second, third] = [
+    await newPerson(browser, alice.page.context()),
+    await newPerson(browser, bob.page.context()),
+  ];
+  await startRoom(second, relay.origin, { roomId: 'attic', name: 'alice' });
+  await joinRoom(third, await second.invitation(), 'bob');
+  await second.meets('bob');
+  await verify(alice, 'bob');
+  await third.say('anything');
+  await second.sees('anything');
+  await members(second).getByText('verified').waitFor();
+});
+
 test('a verified person under another name reads as verified as the first', { timeout }, async () => {
   const { alice, bob, invitation } = await aliceAndBob();
   await verify(alice, 'bob');

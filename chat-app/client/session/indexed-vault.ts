@@ -1,9 +1,16 @@
 /** The vault in IndexedDB (e2ee/1, section 11). */
 import type { Key } from '../crypto/index.ts';
-import { newIdentity, newVaultKey, openRecord, type SealedRecord, type Verification } from '../crypto/index.ts';
+import {
+  newIdentity,
+  newVaultKey,
+  openRecord,
+  type SealedRecord,
+  type Verification,
+  type Verified,
+} from '../crypto/index.ts';
 import { answer, done, guarded, openDatabase, under } from './database.ts';
 import { openShelf } from './indexed-shelf.ts';
-import type { KeptRoom, Vault } from './vault.ts';
+import type { KeptRoom, Shelf, Vault } from './vault.ts';
 
 /** Fails with `no-storage` where the browser keeps nothing for this page. */
 export const openVault = (factory: IDBFactory): Promise<Vault> => guarded(() => open(factory));
@@ -15,14 +22,33 @@ async function open(factory: IDBFactory): Promise<Vault> {
     const record = await answer<SealedRecord | undefined>(sealed(database).get(place));
     return record && ((await openRecord(key, place, record)) as T);
   };
+  const news = new BroadcastChannel('verified');
   return {
     identity: () => guarded(() => once(database, 'identity', newIdentity)),
-    verified: () => guarded(() => verified(database, key)),
+    verified: () => guarded(async () => heardFrom(await verified(database, key), news)),
     room: roomId => guarded(() => read<KeptRoom>(roomId, 'room')),
-    open: roomId => guarded(() => openShelf(database, key, roomId)),
+    open: roomId => guarded(async () => telling(await openShelf(database, key, roomId), news)),
     lastName: () => guarded(async () => (await read<string>('', 'name')) ?? ''),
   };
 }
+
+type News = readonly (readonly [string, Verification])[];
+
+/** Whom another tab has verified counts here too, without a reload. */
+function heardFrom(people: Verified, news: BroadcastChannel): Verified {
+  news.addEventListener('message', ({ data }: MessageEvent<News>) => {
+    for (const [identity, said] of data) people.set(identity, said);
+  });
+  return people;
+}
+
+const telling = (shelf: Shelf, news: BroadcastChannel): Shelf => ({
+  ...shelf,
+  keep: async keeping => {
+    await shelf.keep(keeping);
+    if (keeping.verified.length > 0) news.postMessage(keeping.verified);
+  },
+});
 
 const sealed = (database: IDBDatabase) => database.transaction('sealed').objectStore('sealed');
 

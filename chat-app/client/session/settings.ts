@@ -34,8 +34,8 @@ export function keptSettings(storage: Storage): Store<Settings> {
   return {
     ...store,
     set: settings => {
-      storage.setItem(PLACE, JSON.stringify(settings));
       store.set(settings);
+      storage.setItem(PLACE, JSON.stringify(settings));
     },
   };
 }
