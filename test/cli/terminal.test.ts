@@ -109,8 +109,8 @@ describe('Ctrl-C', () => {
     const pids = await pidsIn(project);
     await shows('│ building for ever');
     type(CTRL_C);
-    await shows('│ Stopping in order; Ctrl-C again stops at once, leaving the rest undone');
     expect(await exit, screen.text()).toBe(130);
+    expect(screen.history()).toContain('│ Stopping in order; Ctrl-C again stops at once, leaving the rest undone');
     expect(screen.text()).toContain('! You stopped the deploy. Nothing serves. Exit 130.');
     expect(screen.cursorVisible).toBe(true);
     expect(screen.widest()).toBeLessThanOrEqual(80);

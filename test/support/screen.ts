@@ -4,6 +4,8 @@ export interface Screen {
   /** What is to be seen, without trailing blanks. */
   text(): string;
   lines(): string[];
+  /** Every character that was ever put there, in the order of time: what was to be seen for a moment, too. */
+  history(): string;
   /** The most columns that any line has ever taken. */
   widest(): number;
   readonly cursorVisible: boolean;
@@ -20,8 +22,10 @@ export const createScreen = (): Screen => {
   let [row, column, widest] = [0, 0, 0];
   let cursorVisible = true;
   let pending = '';
+  let history = '';
 
   const put = (character: string): void => {
+    history += character;
     const line = (rows[row] ?? '').padEnd(column);
     rows[row] = line.slice(0, column) + character + line.slice(column + 1);
     column += 1;
@@ -76,6 +80,7 @@ export const createScreen = (): Screen => {
         .map(line => line.trimEnd())
         .join('\n')
         .trimEnd(),
+    history: () => history,
     widest: () => widest,
     get cursorVisible() {
       return cursorVisible;
