@@ -7,6 +7,7 @@ import { take, waitMs } from './bucket.ts';
 import type { Departure } from './leave.ts';
 import { depart } from './leave.ts';
 import { keyOf } from './line.ts';
+import { own } from './own.ts';
 import type { Refusal } from './refusal.ts';
 import type { Hub, Identity, Member, Room } from './room.ts';
 import { JOIN_RATE, list, newMember, unlist } from './room.ts';
@@ -120,7 +121,7 @@ function meet(
   const { claims, known } = applicant;
   const identity = identityIn(room, applicant) ?? {
     id: known?.id ?? nextIdentity(hub),
-    ik: Buffer.from(claims.ik),
+    ik: own(claims.ik),
     created: known?.created ?? -1,
     usedAt: 0,
   };

@@ -6,6 +6,7 @@ import type { Checkpoint, RoomRecord, SessionRecord } from '../store/store.ts';
 import type { Bucket, Rate } from './bucket.ts';
 import { fullBucket } from './bucket.ts';
 import { keyOf } from './line.ts';
+import { own, together } from './own.ts';
 import type { Recent } from './recent.ts';
 
 export interface Hub {
@@ -114,7 +115,7 @@ const emptyRoom = (id: number, hash: Buffer, now: number): Room => ({
 function reviveMember(room: Room, session: SessionRecord, now: number): Member {
   const { bundle, bundleId, joinSeq } = session;
   const claims = decodeBundle(bundle);
-  const identity: Identity = { id: session.identity, ik: Buffer.from(claims.ik), created: claims.created, usedAt: now };
+  const identity: Identity = { id: session.identity, ik: own(claims.ik), created: claims.created, usedAt: now };
   room.identities.set(keyOf(identity.ik), identity);
   return { ...newMember(room, { bundle, bundleId, claims, identity, joinSeq }, now), awaySince: now };
 }
@@ -133,9 +134,7 @@ export const newMember = (
   now: number,
 ): Member => ({
   room,
-  bundle,
-  bundleId,
-  sid: Buffer.from(claims.sid),
+  ...kept(bundle, bundleId, claims.sid),
   name: claims.name,
   identity,
   expires: claims.expires,
@@ -146,6 +145,15 @@ export const newMember = (
   chainAt: 0,
   sends: fullBucket(SEND_RATE, now),
 });
+
+function kept(
+  ...parts: [bundle: Uint8Array, bundleId: Uint8Array, sid: Uint8Array]
+): Pick<Member, 'bundle' | 'bundleId' | 'sid'> {
+  const [bundle = NOTHING, bundleId = NOTHING, sid = NOTHING] = together(...parts);
+  return { bundle, bundleId, sid };
+}
+
+const NOTHING = Buffer.alloc(0);
 
 export function list(hub: Hub, member: Member): void {
   member.room.members.set(keyOf(member.sid), member);

