@@ -18,9 +18,9 @@ export const fileJournal = (folder: string): Journal => ({
   },
 });
 
-/** A run id that sorts by time: `20261123T140207-4242`. */
+/** A run id that sorts by time: `20261123T140207.042-4242`. */
 export const runId = (now: Date, pid: number): string =>
-  `${now.toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${pid}`;
+  `${now.toISOString().replaceAll(/[-:]/g, '').slice(0, 19)}-${pid}`;
 
 const runsIn = async (folder: string): Promise<string[]> => {
   const names = await readdir(folder).catch(() => []);

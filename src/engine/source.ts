@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SourceFact } from '../core/facts/source.ts';
-import { readIfThere, writeWhole } from './files.ts';
+import { jsonLines, readIfThere, writeWhole } from './files.ts';
 import { type HashedFile, hashFiles, hashOf, type Known } from './hash.ts';
 
 /** What an app is made from, and where the result lies. All paths absolute. */
@@ -50,8 +50,8 @@ const filesOf = ({ root, inputs }: SourceSubject, stamp?: Stamp): HashedFile[] =
 const knownFrom = (stamp: Stamp | undefined): Known => new Map(stamp?.files.map(file => [file.path, file]));
 
 const readStamp = async (output: string): Promise<Stamp | undefined> => {
-  const text = await readIfThere(join(output, STAMP));
-  return text === undefined ? undefined : (JSON.parse(text) as Stamp);
+  // A stamp that is torn says nothing: the app is built again.
+  return jsonLines<Stamp>((await readIfThere(join(output, STAMP))) ?? '')[0];
 };
 
 const missingOf = async ({ inputs }: SourceSubject): Promise<string[]> => {

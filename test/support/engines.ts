@@ -19,6 +19,10 @@ const isFound = async (look: () => Promise<unknown>): Promise<boolean> => {
 
 /** The engines that tests would use and that are not here, each in one line's worth of words. */
 export const missingEngines = async (): Promise<Engine[]> => {
-  const chromium = { name: 'Chromium', without: 'the pages of the chat are not tested', fix: 'install chromium, or let npm fetch one' };
+  const chromium = {
+    name: 'Chromium',
+    without: 'the pages of the chat are not tested',
+    fix: 'install chromium, or let npm fetch one',
+  };
   return (await isFound(findChromium)) ? [] : [chromium];
 };
