@@ -130,6 +130,6 @@ describe('the journal', () => {
   });
 
   test('a run is named by its time, so that names sort', () => {
-    expect(runId(new Date('2026-11-23T14:02:07.999Z'), 4242)).toBe('20261123T140207-4242');
+    expect(runId(new Date('2026-11-23T14:02:07.999Z'), 4242)).toBe('20261123T140207.999-4242');
   });
 });
