@@ -2,14 +2,12 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import process from 'node:process';
 import { type Browser, chromium } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { findChromium, launchChromium, quietArguments } from '../support/chromium.ts';
 import { copyDatabase, databaseText } from '../support/database.ts';
 import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
 import { type RunningRelay, startRelay } from '../support/relay.ts';
-import { killRenderers } from '../support/renderer.ts';
 import { usedTwice } from '../support/sealed-frames.ts';
 
 const timeout = 120_000;
@@ -78,67 +76,6 @@ test('nothing that was said, and no secret, can be read in the database', { time
   for (const hidden of [sentinel, 'rosehip', 'bob', secret, raw]) expect(text.includes(hidden)).toBe(false);
   expect(text).toContain('["harbour","member"]');
 });
-
-test('the renderer killed at random moments: nothing is lost, repeated or used twice', { timeout }, async () => {
-  const seed = Number(process.env.SEED ?? Date.now() % 1_000_000);
-  const chance = random(seed);
-  const start = await aliceAndBob();
-  const { bob } = start;
-  let { alice } = start;
-  const frames: Buffer[] = [];
-  const hersShown = new Set<string>();
-  const his: string[] = [];
-  for (let round = 0; round < ROUNDS; round++) {
-    const life = (async () => {
-      for (let line = 0; line < 6; line++) {
-        await alice.say(`alice ${round}.${line}`);
-        for (const text of await alice.lines()) if (text.startsWith('alice')) hersShown.add(text);
-      }
-    })().catch(() => undefined);
-    const talk = (async () => {
-      for (let line = 0; line < 3; line++) {
-        his.push(`bob ${round}.${line}`);
-        await bob.say(`bob ${round}.${line}`);
-      }
-    })();
-    await new Promise(resolve => setTimeout(resolve, chance() * 700));
-    await killRenderers(hers);
-    await Promise.all([life, talk]);
-    frames.push(...alice.frames);
-    await alice.page.close();
-    alice = await reopened(alice);
-  }
-  await alice.say('the end');
-  await bob.sees('the end');
-  await bob.say('it is');
-  await alice.sees('it is');
-  frames.push(...alice.frames);
-  const [hersNow, hisNow] = [await alice.lines(), await bob.lines()];
-  const of = (name: string, lines: string[]) => lines.filter(text => text.startsWith(name));
-  const told = `SEED=${seed}`;
-  expect(of('bob', hersNow), told).toEqual(his);
-  expect(of('bob', hisNow), told).toEqual(his);
-  expect(of('alice', hisNow), told).toEqual(of('alice', hersNow));
-  expect(new Set(of('alice', hersNow)).size, told).toBe(of('alice', hersNow).length);
-  expect(
-    [...hersShown].filter(text => !hersNow.includes(text)),
-    told,
-  ).toEqual([]);
-  expect(usedTwice(frames), told).toEqual([]);
-  expect([await alarms(alice), await alarms(bob)], told).toEqual([[], []]);
-  expect(frames.length).toBeGreaterThan(ROUNDS);
-});
-
-const ROUNDS = 8;
-
-/** Repeatable: a linear congruential generator. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (state * 1_103_515_245 + 12_345) % 2 ** 31;
-    return state / 2 ** 31;
-  };
-}
 
 test('an old copy of the database, put back: others’ lines come again, once', { timeout }, async () => {
   const { alice, bob } = await aliceAndBob();

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type SyntheticEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type RefObject, type SyntheticEvent, useEffect, useRef } from 'react';
 import type { ComposerProps } from './Composer.tsx';
 import { useSettings } from './SettingsContext.ts';
 
@@ -14,21 +14,17 @@ export interface ComposerFieldProps extends Omit<ComposerProps, 'bytes' | 'most'
 export function ComposerField({ id, draft, about, placeholder, ...on }: ComposerFieldProps) {
   const field = useRef<HTMLTextAreaElement>(null);
   const [{ enterSends, showTyping }] = useSettings();
-  useEffect(() => takeFocus(field.current), []);
-  useEffect(() => {
-    if (about) field.current?.focus();
-  }, [about]);
+  useFocus(field, about);
   const write = (text: string) => {
     on.onDraft(text);
     if (showTyping && text.trim() !== '' && !text.startsWith('/')) on.onTyping();
   };
   const press = (event: KeyboardEvent) => {
-    if (isSendKey(event, enterSends)) on.onSend(event);
-    else if (event.key === 'Escape' && about) on.onCancel();
-    else if (event.key === 'ArrowUp' && draft === '' && !about) {
-      event.preventDefault();
-      on.onEditLast();
-    }
+    if (isSendKey(event, enterSends)) return on.onSend(event);
+    if (event.key === 'Escape' && about) on.onCancel();
+    if (event.key !== 'ArrowUp' || draft !== '' || about) return;
+    event.preventDefault();
+    on.onEditLast();
   };
   return (
     <textarea
@@ -43,6 +39,14 @@ export function ComposerField({ id, draft, about, placeholder, ...on }: Composer
       onKeyDown={press}
     />
   );
+}
+
+/** At first, and whenever something is to be changed or answered. */
+function useFocus(field: RefObject<HTMLTextAreaElement | null>, about: unknown): void {
+  useEffect(() => takeFocus(field.current), [field]);
+  useEffect(() => {
+    if (about) field.current?.focus();
+  }, [field, about]);
 }
 
 /** Where the browser does not fit the field to its text. */

@@ -34,23 +34,24 @@ export function VerifyDialog({ person, numbers, onMatch, onLeave, onClose }: Ver
       {trust === 'key changed' && (
         <p className="warn-text">This is the number of the new key, which you have not accepted.</p>
       )}
-      <div className="beside">
-        <div>
-          <Digits className="person" number={number} groups={12} label="Safety number, 12 groups of 5 digits" />
-          <p className="hint">
-            Not here in the chat: whoever sits in between could change what you write.{' '}
-            {number && <CopyButton word="Copy the number" text={number} />}
-          </p>
-        </div>
-        <div>
-          {number && (
-            <QrCode
-              text={number.replaceAll(' ', '')}
-              label="QR code of the safety number, to compare with the code on the other screen"
-            />
-          )}
-        </div>
-      </div>
+      <NumberAndCode number={number} />
     </Dialog>
   );
 }
+
+function NumberAndCode({ number }: { number: string | undefined }) {
+  return (
+    <div className="beside">
+      <div>
+        <Digits className="person" number={number} groups={12} label="Safety number, 12 groups of 5 digits" />
+        <p className="hint">
+          Not here in the chat: whoever sits in between could change what you write.{' '}
+          {number && <CopyButton word="Copy the number" text={number} />}
+        </p>
+      </div>
+      <div>{number && <QrCode text={number.replaceAll(' ', '')} label={codeLabel} />}</div>
+    </div>
+  );
+}
+
+const codeLabel = 'QR code of the safety number, to compare with the code on the other screen';
