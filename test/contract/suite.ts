@@ -11,7 +11,7 @@ const sample = (count: number): number[] => {
   return Array.from({ length: count }, (_, index) => index + 1).filter(edge => edge % SPARSE === offset);
 };
 
-const SPARSE = 8;
+const SPARSE = 5;
 
 export interface Promises {
   /** True when a hand-over drops no connection. */

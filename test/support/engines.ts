@@ -1,3 +1,6 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import process from 'node:process';
 import { findChromium } from './chromium.ts';
 
 /** Something real that tests run against. */
@@ -6,7 +9,11 @@ export interface Engine {
   /** What is not tested without it. */
   readonly without: string;
   readonly fix: string;
+  /** True for what a run that requires its engines may still do without. */
+  readonly optional?: boolean;
 }
+
+const besides = join(import.meta.dirname, '../../../shared/vectors');
 
 const isFound = async (look: () => Promise<unknown>): Promise<boolean> => {
   try {
@@ -24,5 +31,14 @@ export const missingEngines = async (): Promise<Engine[]> => {
     without: 'the pages of the chat are not tested',
     fix: 'install chromium, or let npm fetch one',
   };
-  return (await isFound(findChromium)) ? [] : [chromium];
+  const vectors = {
+    name: 'the published test vectors',
+    without: 'the known answers of Wycheproof are not checked',
+    fix: 'set BYTECHAT_TEST_VECTORS to their folder',
+    optional: true,
+  };
+  return [
+    ...((await isFound(findChromium)) ? [] : [chromium]),
+    ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
+  ];
 };
