@@ -91,6 +91,7 @@ const drained = (session: Session): Promise<void> =>
   });
 
 function finish(core: Core, session: Session, view: View): void {
-  write(core, session, [...view.away().map(here), encode({ type: 'synced', seq: lastOf(view) })]);
+  const synced = encode({ type: 'synced', seq: lastOf(view) });
+  write(core, session, [Buffer.concat([...view.away().map(here), synced])]);
   if (view.member && session.member === view.member) session.live = true;
 }

@@ -2,6 +2,7 @@
 import type { RelayTextFrame } from '../../protocol/frames.ts';
 import { encodeRelayFrame } from '../../protocol/frames.ts';
 import { textFrame } from '../framing.ts';
+import { own } from '../hub/own.ts';
 import type { Member, Room } from '../hub/room.ts';
 import type { Core } from './core.ts';
 import type { Session } from './session.ts';
@@ -30,8 +31,20 @@ export function refuse(core: Core, { session, refusal, id }: Answer): void {
   write(core, session, [encode({ type: 'no', ...refusal, ...(id && { id: new Uint8Array(id) }) })]);
 }
 
-export const here = ({ sid, awaySince }: Member): Buffer =>
-  encode({ type: 'here', sid: new Uint8Array(sid), state: awaySince === undefined ? 'here' : 'away' });
+/** Everybody who comes back is told who is still away: after a restart that is everybody, told to everybody. */
+const saidAway = new WeakMap<Member, Buffer>();
+
+export function here(member: Member): Buffer {
+  if (member.awaySince === undefined) return hereFrame(member, 'here');
+  const known = saidAway.get(member);
+  if (known) return known;
+  const frame = own(hereFrame(member, 'away'));
+  saidAway.set(member, frame);
+  return frame;
+}
+
+const hereFrame = ({ sid }: Member, state: 'here' | 'away'): Buffer =>
+  encode({ type: 'here', sid: new Uint8Array(sid), state });
 
 /** Tells everybody, after this turn, who is here and who is away by then: all of a room together. */
 export function sayPresence(core: Core, room: Room, presence: ReadonlySet<Member>): void {

@@ -91,7 +91,7 @@ async function take(talk: Talk, { who, does }: Step): Promise<void> {
     talk.disk.isBroken = does === 'break-disk';
     return;
   }
-  if (!one || one.wire.socket.readyState !== 1) return arrive(talk, who);
+  if (one?.wire.socket.readyState !== 1) return arrive(talk, who);
   await hearAll(talk, one);
   await say(talk, one, does);
 }
