@@ -12,8 +12,9 @@ import { folder } from '../chat-app/server/support/folder.ts';
 import type { RelayProcess } from '../chat-app/server/support/process.ts';
 import { relayCommand, relayProcess } from '../chat-app/server/support/process.ts';
 import { comeBack, enter, listen, speak, verify } from '../chat-app/server/support/witness.ts';
+import { thorough } from '../support/thorough.ts';
 
-const KILLS = Number(process.env.RELAY_KILLS ?? 20);
+const KILLS = Number(process.env.RELAY_KILLS ?? (thorough ? 20 : 4));
 const SEED = Number(process.env.RELAY_SEED ?? Date.now() % 1_000_000);
 /** From "nothing is committed" to "all is told". */
 const LATEST_KILL_MS = 60;
