@@ -1,7 +1,7 @@
 import { OWNER_BYTES } from '../../protocol/message.ts';
 import { SID_BYTES } from '../../protocol/sizes.ts';
 import { take, waitMs } from './bucket.ts';
-import { isOwner, keyOf, lineId } from './line.ts';
+import { isOwner, lineId } from './line.ts';
 import { own } from './own.ts';
 import { firstSeq, remember, unremember } from './recent.ts';
 import type { Refusal } from './refusal.ts';
@@ -50,7 +50,7 @@ export function refuseEvent(member: Member, frame: Buffer, now: number): Refusal
 function refuseLine(member: Member, line: Buffer, now: number): Refusal | undefined {
   if (member.leftSeq > 0) return { code: 'removed' };
   const { recent } = member.room;
-  const seq = recent && firstSeq(recent, member.identity.id, keyOf(lineId(line)));
+  const seq = recent && firstSeq(recent, member.identity.id, lineId(line));
   return seq === undefined ? refuseHaste(member, now) : { code: 'duplicate', seq };
 }
 
@@ -77,7 +77,7 @@ export function append(member: Member, line: Buffer, now: number): number {
   const { room } = member;
   room.seq += 1;
   take(member.sends, SEND_RATE);
-  const sent = { identity: member.identity.id, id: keyOf(lineId(line)), seq: room.seq, at: now };
+  const sent = { identity: member.identity.id, id: lineId(line), seq: room.seq, at: now };
   if (room.recent) remember(room.recent, sent);
   return room.seq;
 }
@@ -88,6 +88,6 @@ export const spend = (member: Member): void => take(member.sends, SEND_RATE);
 /** Undoes `append` and `register`, apart from the seq of the room. */
 export function retract(member: Member, line: Buffer): void {
   const { recent } = member.room;
-  if (recent) unremember(recent, member.identity.id, keyOf(lineId(line)));
+  if (recent) unremember(recent, member.identity.id, lineId(line));
   member.chain = undefined;
 }

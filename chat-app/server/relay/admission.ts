@@ -76,7 +76,7 @@ export async function loadRecent(core: Core, room: Room): Promise<void> {
   if (room.recent) return;
   const recent = newRecent();
   for (const { sender, start, seq, at } of sent) {
-    remember(recent, { identity: sender, id: keyOf(lineId(start)), seq, at });
+    remember(recent, { identity: sender, id: lineId(start), seq, at });
   }
   room.recent = recent;
 }

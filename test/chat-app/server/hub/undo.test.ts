@@ -5,7 +5,7 @@ import type { Bundle } from '../../../../chat-app/protocol/bundle.ts';
 import type { Applicant } from '../../../../chat-app/server/hub/join.ts';
 import { admit, refuseJoin } from '../../../../chat-app/server/hub/join.ts';
 import { depart } from '../../../../chat-app/server/hub/leave.ts';
-import { newRecent } from '../../../../chat-app/server/hub/recent.ts';
+import { firstSeq, newRecent } from '../../../../chat-app/server/hub/recent.ts';
 import type { Hub, Room } from '../../../../chat-app/server/hub/room.ts';
 import { newHub, newRoom } from '../../../../chat-app/server/hub/room.ts';
 import { append, refusePlain, retract } from '../../../../chat-app/server/hub/send.ts';
@@ -74,12 +74,16 @@ function run(hub: Hub, room: Room, step: Step): (() => void) | undefined {
   return () => retract(member, line);
 }
 
+const IDS = Array.from({ length: 10 }, (_, nth) => Buffer.alloc(16, nth));
+
 const look = (hub: Hub, room: Room) => ({
   members: [...room.members.values()].map(({ name, joinSeq, leftSeq }) => [name, joinSeq, leftSeq]),
   byId: [...hub.members.values()].map(({ name }) => name).sort(),
   door: room.door,
   created: [...room.identities.values()].flatMap(each => (each.created < 0 ? [] : [[each.ik[0], each.created]])),
-  ids: [...(room.recent?.ids ?? [])].flatMap(([identity, lines]) => [...lines].map(([id, seq]) => [identity, id, seq])),
+  seqs: [...room.identities.values()].flatMap(({ id }) =>
+    IDS.flatMap(each => (room.recent ? (firstSeq(room.recent, id, each) ?? []) : [])),
+  ),
 });
 
 test('undone in reverse, everything is as it was', () => {
