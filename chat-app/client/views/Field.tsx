@@ -6,6 +6,7 @@ export interface FieldProps {
   label: string;
   value: string;
   onChange(value: string): void;
+  onFocus?(): void;
   hint: ReactNode;
   /** What is wrong with the value; stands in for the hint and is read with the field. */
   error?: string | undefined;

@@ -23,7 +23,7 @@ export function Join({ steps, relayMissing, onLookAgain, ...form }: JoinProps) {
             Look again
           </button>
         )}
-        <JoinForm key={`${form.mode} ${form.roomId} ${form.name}`} {...form} />
+        <JoinForm key={`${form.mode} ${form.roomId}`} {...form} />
         <div className="join-foot">
           <HowItWorks />
         </div>
