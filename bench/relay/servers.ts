@@ -88,8 +88,8 @@ const RAISED: readonly [file: RegExp, name: string, value: string][] = [
   [/protocol\/limits\.ts$/, 'SENDS_PER_SECOND', '1e6'],
   [/protocol\/limits\.ts$/, 'SEND_BURST', '1e6'],
   [/protocol\/limits\.ts$/, 'JOIN_BURST', '1e6'],
-  [/relay\/session\.ts$/, 'MAX_FRAMES_A_SWEEP', '1e9'],
-  [/relay\/session\.ts$/, 'MAX_BYTES_A_SWEEP', '1e12'],
+  [/relay\/patience\.ts$/, 'MAX_FRAMES_A_SWEEP', '1e9'],
+  [/relay\/patience\.ts$/, 'MAX_BYTES_A_SWEEP', '1e12'],
 ];
 
 async function builtRelay(): Promise<undefined> {
@@ -105,7 +105,7 @@ async function builtRelay(): Promise<undefined> {
     banner: { js: banner },
     logLevel: 'warning',
     plugins: [
-      { name: 'raise', setup: ({ onLoad }) => onLoad({ filter: /(limits|session)\.ts$/ }, ({ path }) => raise(path)) },
+      { name: 'raise', setup: ({ onLoad }) => onLoad({ filter: /(limits|patience)\.ts$/ }, ({ path }) => raise(path)) },
     ],
   });
 }

@@ -4,10 +4,11 @@ import { reasonOf } from '../problem.ts';
 import type { JoinFrame } from './admission.ts';
 import { join } from './admission.ts';
 import type { Core } from './core.ts';
+import { isPatient } from './patience.ts';
 import type { ResumeFrame } from './resume.ts';
 import { resume } from './resume.ts';
 import type { Session } from './session.ts';
-import { isPatient, proceed, refuseFrame } from './session.ts';
+import { proceed, refuseFrame } from './session.ts';
 import { answer } from './turn.ts';
 
 /** Answered with `room … synced` after the commit, or with a `no`. */

@@ -4,6 +4,7 @@ import { newHub, openRoom } from '../hub/room.ts';
 import type { Log } from '../log.ts';
 import type { Store } from '../store/store.ts';
 import type { Counters } from './counters.ts';
+import type { Remarks } from './presence.ts';
 import type { ReplayCache } from './replay.ts';
 import type { Session } from './session.ts';
 import type { Turn } from './turn.ts';
@@ -47,6 +48,7 @@ export interface Core extends CoreOptions {
   /** False from a failed write to the next good one. */
   storeWell: boolean;
   replays: ReplayCache;
+  remarks: Remarks;
 }
 
 /** Everybody whom the store has listed is away from now on. */
@@ -64,5 +66,6 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     scheduled: false,
     storeWell: true,
     replays: new Map(),
+    remarks: new Map(),
   };
 }

@@ -4,7 +4,9 @@ import type { Accept } from '../transport.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { openCore } from './core.ts';
 import { decided, settled } from './flush.ts';
-import { connect, sweepSessions } from './session.ts';
+import { sweepSessions } from './patience.ts';
+import { tellWaiting } from './presence.ts';
+import { connect } from './session.ts';
 import { followLogs, forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
 
 export interface Relay {
@@ -54,6 +56,7 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
 
 async function sweep(core: Core): Promise<void> {
   sweepSessions(core);
+  tellWaiting(core);
   removeOverdue(core);
   unload(core);
   await followLogs(core);

@@ -2,7 +2,6 @@
 import type { RelayTextFrame } from '../../protocol/frames.ts';
 import { encodeRelayFrame } from '../../protocol/frames.ts';
 import { textFrame } from '../framing.ts';
-import { own } from '../hub/own.ts';
 import type { Member, Room } from '../hub/room.ts';
 import type { Core } from './core.ts';
 import type { Session } from './session.ts';
@@ -29,38 +28,6 @@ export function refuse(core: Core, { session, refusal, id }: Answer): void {
   const { refusals } = core.counters;
   refusals.set(refusal.code, (refusals.get(refusal.code) ?? 0) + 1);
   write(core, session, [encode({ type: 'no', ...refusal, ...(id && { id: new Uint8Array(id) }) })]);
-}
-
-/** Everybody who comes back is told who is still away: after a restart that is everybody, told to everybody. */
-const saidAway = new WeakMap<Member, Buffer>();
-
-export function here(member: Member): Buffer {
-  if (member.awaySince === undefined) return hereFrame(member, 'here');
-  const known = saidAway.get(member);
-  if (known) return known;
-  const frame = own(hereFrame(member, 'away'));
-  saidAway.set(member, frame);
-  return frame;
-}
-
-const hereFrame = ({ sid }: Member, state: 'here' | 'away'): Buffer =>
-  encode({ type: 'here', sid: new Uint8Array(sid), state });
-
-/** Tells everybody, after this turn, who is here and who is away by then: all of a room together. */
-export function sayPresence(core: Core, room: Room, presence: ReadonlySet<Member>): void {
-  const told = [...presence].filter(({ leftSeq }) => leftSeq === 0).map(member => ({ member, frame: here(member) }));
-  if (told.length === 0) return;
-  const shared = Buffer.concat(told.map(({ frame }) => frame));
-  for (const [member, session] of seatsOf(core, room)) {
-    if (!session.live) continue;
-    if (!presence.has(member)) write(core, session, [shared]);
-    else
-      write(
-        core,
-        session,
-        told.filter(each => each.member !== member).map(({ frame }) => frame),
-      );
-  }
 }
 
 const NONE: ReadonlyMap<Member, Session> = new Map();

@@ -2,9 +2,8 @@
 import { CLOSE_TAKEN_OVER } from '../../protocol/limits.ts';
 import type { Member } from '../hub/room.ts';
 import type { Core } from './core.ts';
-import { schedule } from './flush.ts';
+import { moved } from './presence.ts';
 import type { Session } from './session.ts';
-import { roomTurn } from './turn.ts';
 
 /** The session speaks for the member from now on; an earlier connection of the member is closed. */
 export function seat(core: Core, session: Session, member: Member): void {
@@ -44,12 +43,6 @@ export function leaveSeat(core: Core, session: Session): void {
 export function goAway(core: Core, member: Member): void {
   member.awaySince = core.now();
   if (member.leftSeq === 0) moved(core, member);
-}
-
-/** The others hear of it after this turn: many who come back at once are one write to each. */
-function moved(core: Core, member: Member): void {
-  roomTurn(core, member.room).presence.add(member);
-  schedule(core);
 }
 
 function takeSeat(core: Core, member: Member): Session | undefined {

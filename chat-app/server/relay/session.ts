@@ -4,7 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { Failure, fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { decodeClientFrame } from '../../protocol/frames.ts';
-import { CLOSE_POLICY, MAX_BAD_FRAMES, MAX_FRAME_TO_RELAY_BYTES, MAX_TEXT_BYTES } from '../../protocol/limits.ts';
+import { MAX_FRAME_TO_RELAY_BYTES, MAX_TEXT_BYTES } from '../../protocol/limits.ts';
 import { isMessageLength } from '../../protocol/message.ts';
 import { CHALLENGE_BYTES } from '../../protocol/sizes.ts';
 import { SUITE } from '../../protocol/suite.ts';
@@ -13,6 +13,7 @@ import { reasonOf } from '../problem.ts';
 import type { Link, Receiver } from '../transport.ts';
 import { beginJoin, beginResume } from './busy.ts';
 import type { Core } from './core.ts';
+import { isPatient, weigh } from './patience.ts';
 import { encode, write } from './say.ts';
 import { leaveSeat } from './seats.ts';
 import { sayEvent, sayFirst, sayLeave, sayMessage, sayPlain } from './speak.ts';
@@ -111,42 +112,6 @@ function receive(core: Core, session: Session, frame: [data: Buffer, isBinary: b
   } else handle(core, session, frame);
 }
 
-/** Many times what a member may send; the next sweep reads on. */
-const MAX_FRAMES_A_SWEEP = 500;
-const MAX_BYTES_A_SWEEP = 2 * 1024 * 1024;
-
-function weigh({ counters }: Core, session: Session, bytes: number): void {
-  session.heardFrames += 1;
-  session.heardBytes += bytes;
-  const isLittle = session.heardFrames <= MAX_FRAMES_A_SWEEP && session.heardBytes <= MAX_BYTES_A_SWEEP;
-  if (isLittle || session.throttled) return;
-  session.throttled = true;
-  counters.throttled += 1;
-  session.link.pause();
-}
-
-/** How long a new connection may take until it joins or resumes. */
-export const JOIN_WITHIN_MS = 10_000;
-
-/** Every second: whoever was made to wait may go on; whoever does not join goes. */
-export function sweepSessions(core: Core): void {
-  const latest = core.now() - JOIN_WITHIN_MS;
-  for (const session of core.sessions) {
-    session.heardFrames = 0;
-    session.heardBytes = 0;
-    if (session.throttled) readOn(session);
-    if (session.entered || session.ended || session.since > latest) continue;
-    core.counters.neverJoined += 1;
-    session.ended = true;
-    session.link.close(CLOSE_POLICY);
-  }
-}
-
-function readOn(session: Session): void {
-  session.throttled = false;
-  if (!session.busy) session.link.resume();
-}
-
 /** The join or resume is over: what has waited is next. */
 export function proceed(core: Core, session: Session): void {
   session.busy = false;
@@ -211,15 +176,6 @@ function dispatch(core: Core, session: Session, { frame, data }: { frame: Client
 /** Nothing changes and the connection goes on, up to a limit. */
 export function refuseFrame(core: Core, session: Session): void {
   if (isPatient(session, 1)) answer(core, { session, refusal: { code: 'bad-frame' }, id: undefined });
-}
-
-/** Counts what was wrong; false once that is too much, and the connection ends. */
-export function isPatient(session: Session, weight: number): boolean {
-  session.bad += weight;
-  if (session.bad <= MAX_BAD_FRAMES) return true;
-  session.ended = true;
-  session.link.close(CLOSE_POLICY);
-  return false;
 }
 
 function close(core: Core, session: Session): void {
