@@ -1,5 +1,6 @@
 import { need } from '../core/fact.ts';
-import { ports, serving } from '../core/facts/local.ts';
+import { ports } from '../core/facts/ports.ts';
+import { serving } from '../core/facts/serving.ts';
 import type { Check } from './check.ts';
 
 export const freePort: Check = {

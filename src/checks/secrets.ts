@@ -1,14 +1,14 @@
 import { need } from '../core/fact.ts';
-import { local } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
 import type { Check } from './check.ts';
 
 export const secretsSet: Check = {
   id: 'secrets',
   title: 'Every secret has a value',
-  facts: [local.name],
+  facts: [kept.name],
   scope: 'preflight',
   examine: ({ file }, facts) =>
-    need(local, facts).missing.map(name => ({
+    need(kept, facts).missing.map(name => ({
       code: 'missing-secret',
       message: `The secret ${name} is not set`,
       ...(file && { where: { file } }),

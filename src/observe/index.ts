@@ -5,11 +5,13 @@ import { folder } from '../core/facts/folder.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
-import * as local from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
+import { ports } from '../core/facts/ports.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
+import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
 import { observeEnvironments } from './environments.ts';
@@ -17,7 +19,7 @@ import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
-import { observeLocal } from './local.ts';
+import { observeKept } from './kept.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -33,9 +35,9 @@ const observers: Readonly<Record<string, Observer>> = {
   [disk.name]: observeDisk,
   [machine.name]: observeMachine,
   [source.name]: observeSource,
-  [local.serving.name]: observeServing,
-  [local.local.name]: observeLocal,
-  [local.ports.name]: observePorts,
+  [serving.name]: observeServing,
+  [kept.name]: observeKept,
+  [ports.name]: observePorts,
   [programs.name]: observePrograms,
   [readme.name]: observeReadme,
   [health.name]: observeHealth,

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import type { PortsFact } from '../core/facts/local.ts';
+import type { PortsFact } from '../core/facts/ports.ts';
 import type { Observer } from './observer.ts';
 
 /** Tries each port of the range until one is free: it is bound for a moment, and nobody is told of it. */

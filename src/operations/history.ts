@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { need } from '../core/fact.ts';
 import { history as historyFact } from '../core/facts/history.ts';
-import { serving } from '../core/facts/local.ts';
+import { serving } from '../core/facts/serving.ts';
 import type { Json } from '../core/json.ts';
 import { question } from './operation.ts';
 

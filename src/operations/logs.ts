@@ -1,12 +1,10 @@
-import { join } from 'node:path';
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
-import { call } from '../core/action.ts';
 import { typed } from '../core/environment.ts';
 import { need } from '../core/fact.ts';
-import { serving } from '../core/facts/local.ts';
+import { serving } from '../core/facts/serving.ts';
 import { BytechatError } from '../core/problem.ts';
-import { folderOfLogs } from '../steps/serve.ts';
+import { targetOf } from '../targets/index.ts';
 import { change } from './operation.ts';
 
 export const logs = change({
@@ -24,15 +22,10 @@ export const logs = change({
   locks: false,
   streams: true,
   facts: () => [serving.name],
-  plan(config, facts, { follow, lines }) {
-    const now = need(serving, facts);
-    if (now.log === '') throw new BytechatError(notRunning(config));
-    const request = { folder: folderOfLogs(config), file: join(now.log), follow, lines };
-    return {
-      steps: [
-        { id: 'logs', title: 'Follow the log', needs: [], changes: [], actions: [call('logs', 'tail', request)] },
-      ],
-    };
+  plan(config, facts, options) {
+    if (need(serving, facts).release === '') throw new BytechatError(notRunning(config));
+    const action = targetOf(config).logs(config, facts, options);
+    return { steps: [{ id: 'logs', title: 'Follow the log', needs: [], changes: [], actions: [action] }] };
   },
 });
 

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { call } from '../core/action.ts';
 import { need } from '../core/fact.ts';
-import { serving } from '../core/facts/local.ts';
+import { serving } from '../core/facts/serving.ts';
 import { BytechatError } from '../core/problem.ts';
 import { notRunning } from './logs.ts';
 import { change } from './operation.ts';

@@ -2,7 +2,8 @@ import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { local, serving } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
+import { serving } from '../core/facts/serving.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import { targetOf } from '../targets/index.ts';
 import { change } from './operation.ts';
@@ -31,22 +32,22 @@ export const rollback = change({
 
 /** The release that is meant: kept, and named without doubt. */
 const releaseNamed = (to: string | undefined, config: Config, facts: Facts): string => {
-  const { releases, order } = need(local, facts);
+  const { releases, order } = need(kept, facts);
   const now = need(serving, facts).release;
-  const kept = order.filter(release => releases.includes(release));
+  const there = order.filter(release => releases.includes(release));
   const found =
     to === undefined
-      ? kept.filter(release => release !== now).slice(0, 1)
-      : kept.filter(release => release.startsWith(to));
+      ? there.filter(release => release !== now).slice(0, 1)
+      : there.filter(release => release.startsWith(to));
   if (found.length === 1 && found[0]) return found[0];
-  throw new BytechatError(noSuchRelease(to, kept, config));
+  throw new BytechatError(noSuchRelease(to, there, config));
 };
 
-const noSuchRelease = (to: string | undefined, kept: readonly string[], { keep, environment }: Config): Problem => ({
+const noSuchRelease = (to: string | undefined, there: readonly string[], { keep, environment }: Config): Problem => ({
   code: 'unknown-release',
   message:
     to === undefined ? 'There is no earlier release to go back to' : `There is no single release ${to} to go back to`,
   because: `the last ${keep} that served are kept`,
-  ...(kept.length > 0 && { allowed: kept }),
+  ...(there.length > 0 && { allowed: there }),
   fix: `${typed('history', environment)} shows them`,
 });

@@ -1,13 +1,10 @@
 import * as z from 'zod';
 import { need } from '../core/fact.ts';
-import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
-import { local, serving } from '../core/facts/local.ts';
-import { machine } from '../core/facts/machine.ts';
-import { source } from '../core/facts/source.ts';
-import { releaseOf } from '../steps/release.ts';
-import { configOf } from '../steps/serve.ts';
+import { kept } from '../core/facts/kept.ts';
+import { serving } from '../core/facts/serving.ts';
+import { targetOf } from '../targets/index.ts';
 import { question } from './operation.ts';
 
 export const status = question({
@@ -18,15 +15,15 @@ export const status = question({
     ['bytechat status', 'for people; exit code 1 when nothing healthy serves'],
     ['bytechat status --json', 'for programs'],
   ],
-  facts: () => [serving, health, history, local, source, machine, git].map(({ name }) => name),
+  facts: config => [...targetOf(config).facts, health.name, history.name],
   answer(config, facts) {
     const now = need(serving, facts);
     const checks = need(health, facts);
     const last = need(history, facts).findLast(({ release }) => release === now.release);
     const ok = now.release !== '' && checks.every(check => check.ok);
-    const wanted = { release: releaseOf(config, facts), config: configOf(config, facts) };
+    const wanted = targetOf(config).wanted(config, facts);
     const drift = now.release !== '' && (now.release !== wanted.release || now.config !== wanted.config);
-    const back = need(local, facts).order.filter(release => release !== now.release);
+    const back = need(kept, facts).order.filter(release => release !== now.release);
     return {
       ok,
       ...(now.release !== '' && { serving: { release: now.release, url: now.url, since: now.since } }),

@@ -2,7 +2,7 @@ import type { Config } from '../config/config.ts';
 import { sourceSubject } from '../config/source.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { local } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
 import { type SourceFact, source } from '../core/facts/source.ts';
 import type { Step } from '../core/step.ts';
 import { build } from '../tools/build.ts';
@@ -11,7 +11,7 @@ import { releaseOf } from './release.ts';
 /** Nothing, when the output is built from these inputs, or was released already. */
 export const buildApp = (config: Config, facts: Facts, node: string): Step[] => {
   const now = need(source, facts);
-  const released = need(local, facts).releases.includes(releaseOf(config, facts));
+  const released = need(kept, facts).releases.includes(releaseOf(config, facts));
   if (!config.app.build || now.built === now.hash || released) return [];
   const subject = sourceSubject(config);
   return [

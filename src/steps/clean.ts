@@ -3,7 +3,8 @@ import type { Config } from '../config/config.ts';
 import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { local, serving } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
+import { serving } from '../core/facts/serving.ts';
 import type { Change, Step } from '../core/step.ts';
 
 /**
@@ -11,7 +12,7 @@ import type { Change, Step } from '../core/step.ts';
  * the way back.
  */
 export const cleanReleases = (config: Config, facts: Facts, release: string): Step[] => {
-  const { releases, order, backups } = need(local, facts);
+  const { releases, order, backups } = need(kept, facts);
   const wanted = new Set([release, need(serving, facts).release, ...order.slice(0, config.keep)]);
   const old = { releases: releases.filter(name => !wanted.has(name)), backups: backups.slice(config.keep) };
   const folders = Object.entries(old).filter(([, names]) => names.length > 0);
@@ -20,7 +21,7 @@ export const cleanReleases = (config: Config, facts: Facts, release: string): St
     {
       id: 'clean',
       title: 'Remove old releases',
-      needs: [local.name],
+      needs: [kept.name],
       changes: folders.flatMap(([folder, names]) =>
         names.map((name): Change => ({ action: 'delete', what: `${shownState(config)}/${folder}/${name}` })),
       ),

@@ -3,7 +3,7 @@ import type { Config } from '../config/config.ts';
 import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { local } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
 import { machine } from '../core/facts/machine.ts';
 import { source } from '../core/facts/source.ts';
 import { nameFor, short } from '../core/hash.ts';
@@ -29,7 +29,7 @@ export const folderOf = ({ state }: Config, release: string): string => join(sta
 /** Copies what was built, so that nothing that runs lies where a build or `npm ci` writes. */
 export const copyRelease = (config: Config, facts: Facts): Step[] => {
   const release = releaseOf(config, facts);
-  if (need(local, facts).releases.includes(release)) return [];
+  if (need(kept, facts).releases.includes(release)) return [];
   const node = needsNode(config) ? { node: join(config.state, 'releases') } : {};
   return [
     {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import type { App, Config } from '../config/config.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { local, type ServingFact, serving } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
+import { type ServingFact, serving } from '../core/facts/serving.ts';
 import { nameFor, short } from '../core/hash.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { ServeSpec } from '../core/serve.ts';
@@ -11,7 +12,7 @@ import { folderOf } from './release.ts';
 
 /** The hash of how a release is run: what it is called with, not what it is. */
 export const configOf = (config: Config, facts: Facts): string =>
-  nameFor({ ...runSettings(config), secrets: need(local, facts).secrets });
+  nameFor({ ...runSettings(config), secrets: need(kept, facts).secrets });
 
 /** How the app is run, as JSON without a secret: what history keeps, and a rollback takes. */
 export const runSettings = ({ app }: Config): JsonObject => {
@@ -57,7 +58,7 @@ const ensure = (config: Config, facts: Facts) =>
       run: runFolder(config),
       app: config.app.name,
       program: join(config.home, 'dist', 'supervisor.js'),
-      version: need(local, facts).supervisor,
+      version: need(kept, facts).keeper,
       home: join(config.state, 'supervisor'),
       node: join(config.state, 'releases'),
     },

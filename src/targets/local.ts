@@ -6,8 +6,10 @@ import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { environments } from '../core/facts/environments.ts';
 import { git } from '../core/facts/git.ts';
-import { local as localFact, ports, serving } from '../core/facts/local.ts';
+import { kept } from '../core/facts/kept.ts';
 import { machine } from '../core/facts/machine.ts';
+import { ports } from '../core/facts/ports.ts';
+import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { short } from '../core/hash.ts';
 import type { Change, Step } from '../core/step.ts';
@@ -17,6 +19,7 @@ import { copyRelease, releaseOf } from '../steps/release.ts';
 import {
   checkHealth,
   configOf,
+  folderOfLogs,
   runFolder,
   runSettings,
   type Serve,
@@ -31,8 +34,13 @@ import type { Decision, Target } from './target.ts';
 export const local: Target = {
   name: 'local',
   summary: 'this machine, as a background process',
-  facts: [git.name, machine.name, source.name, serving.name, localFact.name, ports.name, environments.name],
+  facts: [git.name, machine.name, source.name, serving.name, kept.name, ports.name, environments.name],
   place: config => `state ${shownState(config)}`,
+
+  wanted: (config, facts) => ({ release: releaseOf(config, facts), config: configOf(config, facts) }),
+
+  logs: (config, facts, options) =>
+    call('logs', 'tail', { folder: folderOfLogs(config), file: need(serving, facts).log, ...options }),
 
   deploy(config, facts, { acceptDataLoss }) {
     const release = releaseOf(config, facts);
@@ -41,7 +49,7 @@ export const local: Target = {
   },
 
   rollback(config, facts, { release, acceptDataLoss }) {
-    const { settings, backups } = need(localFact, facts);
+    const { settings, backups } = need(kept, facts);
     const then = withSettings(config, settings[release]);
     const backup = acceptDataLoss ? backups.find(name => name.startsWith(`${release}-`)) : undefined;
     const restore = backup === undefined ? {} : { restore: join(config.state, 'backups', backup) };
@@ -71,7 +79,7 @@ const decide = (config: Config, facts: Facts, { make, clean, ...serve }: Parts):
     const health = checkHealth(config, release, { $value: 'serving.url' });
     return { ...named, steps: [...make, ...start, switchOver(config, facts, serve), health, ...clean] };
   }
-  const { proved, provedConfig } = need(localFact, facts);
+  const { proved, provedConfig } = need(kept, facts);
   if (proved === release && provedConfig === named.config) return { ...named, steps: [] };
   // It serves, and the run that let it serve did not live to prove it.
   return { ...named, steps: [checkHealth(config, release, need(serving, facts).url)] };
@@ -79,7 +87,7 @@ const decide = (config: Config, facts: Facts, { make, clean, ...serve }: Parts):
 
 const isServing = (_config: Config, facts: Facts, wanted: { release: string; config: string }): boolean => {
   const now = need(serving, facts);
-  const current = now.supervisor === 'answers' && now.version === need(localFact, facts).supervisor;
+  const current = now.supervisor === 'answers' && now.version === need(kept, facts).keeper;
   return current && now.release === wanted.release && now.config === wanted.config;
 };
 
@@ -108,19 +116,19 @@ const leftoversOf = ({ root, state, environment }: Config, facts: Facts): string
 };
 
 const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
-  const { releases } = need(localFact, facts);
+  const { releases } = need(kept, facts);
   if (releases.length === 0 && need(serving, facts).supervisor === 'none' && !data) return [];
   const shown = shownState(config);
   const names = data ? [...MADE, 'data', 'backups', 'history.jsonl'] : MADE;
-  const kept: Change[] = data
+  const stays: Change[] = data
     ? []
     : [{ action: 'keep', what: `the messages in ${shown}/data`, because: '--data deletes them too' }];
   return [
     {
       id: 'remove',
       title: 'Remove what deploy made',
-      needs: [localFact.name],
-      changes: [...names.map((name): Change => ({ action: 'delete', what: `${shown}/${name}` })), ...kept],
+      needs: [kept.name],
+      changes: [...names.map((name): Change => ({ action: 'delete', what: `${shown}/${name}` })), ...stays],
       actions: [call('files', 'remove', { paths: names.map(name => join(config.state, name)) })],
     },
   ];

@@ -1,4 +1,5 @@
 import type { Config } from '../config/config.ts';
+import type { Action } from '../core/action.ts';
 import type { Facts } from '../core/fact.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/plan.ts';
@@ -26,6 +27,11 @@ export interface DataRisk {
   readonly acceptDataLoss: boolean;
 }
 
+export interface LogOptions {
+  readonly follow: boolean;
+  readonly lines: number;
+}
+
 /** A place where an app can serve: the same steps, in the order that the place needs. */
 export interface Target {
   readonly name: string;
@@ -35,6 +41,10 @@ export interface Target {
   deploy(config: Config, facts: Facts, options: DataRisk): Decision;
   rollback(config: Config, facts: Facts, options: DataRisk & { readonly release: string }): Decision;
   destroy(config: Config, facts: Facts, options: { readonly data: boolean }): Decision;
+  /** The release that the sources and the config of now would make, and the hash of how it would be run. */
+  wanted(config: Config, facts: Facts): { readonly release: string; readonly config: string };
+  /** Tells the last lines of what serves, and later ones when asked to follow. */
+  logs(config: Config, facts: Facts, options: LogOptions): Action;
   /** Where it happens, for people: `state .bytechat`. */
   place(config: Config): string;
 }

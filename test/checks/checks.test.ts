@@ -131,8 +131,8 @@ describe('programs', () => {
 
 describe('secrets', () => {
   test('that are not set are each named', () => {
-    const local = { ...freshFacts.local, missing: ['TOKEN', 'KEY'] };
-    expect(found('secrets', { local }).map(({ code, message }) => `${code}: ${message}`)).toEqual([
+    const kept = { ...freshFacts.kept, missing: ['TOKEN', 'KEY'] };
+    expect(found('secrets', { kept }).map(({ code, message }) => `${code}: ${message}`)).toEqual([
       'missing-secret: The secret TOKEN is not set',
       'missing-secret: The secret KEY is not set',
     ]);

@@ -223,6 +223,7 @@ describe('what serves', () => {
       release: 'b7c01e',
       config: 'a91f',
       pid: process.pid,
+      container: '',
       port: 5101,
       url: 'http://localhost:5101',
       since: '',
@@ -280,24 +281,24 @@ describe('what lies in the state folder', () => {
       '.bytechat/releases/c.4242.part/x': '',
       '.bytechat/releases/node-v24-linux-x64': '',
     });
-    expect(await factOf('local', configFrom(APP, root, home()))).toMatchObject({
+    expect(await factOf('kept', configFrom(APP, root, home()))).toMatchObject({
       releases: ['a', 'b'],
       order: ['a', 'b'],
       proved: 'a',
       provedConfig: 'config of a',
-      supervisor: expect.stringMatching(/^[0-9a-f]{12}$/),
+      keeper: expect.stringMatching(/^[0-9a-f]{12}$/),
       missing: [],
     });
   });
 
   test('after a failure that was undone, what served before is still the proved one', async () => {
     const root = folderWith({ '.bytechat/history.jsonl': `${record('a', 'serves')}\n${record('b', 'undone')}\n` });
-    expect(await factOf('local', configFrom(APP, root, home()))).toMatchObject({ proved: 'a', order: ['a'] });
+    expect(await factOf('kept', configFrom(APP, root, home()))).toMatchObject({ proved: 'a', order: ['a'] });
   });
 
   test('a secret is seen to change, and is not seen', async () => {
     const config = configFrom(APP.replace('}', ', secrets: [TOKEN, KEY] }'), temporaryFolder(), home());
-    const withToken = async (TOKEN: string) => (await factOf('local', config, { env: { TOKEN } })) as object;
+    const withToken = async (TOKEN: string) => (await factOf('kept', config, { env: { TOKEN } })) as object;
     const one = await withToken('s3cr3t-value');
     expect(one).toMatchObject({ missing: ['KEY'], secrets: { TOKEN: expect.stringMatching(/^[0-9a-f]{16}$/) } });
     expect(JSON.stringify(one)).not.toContain('s3cr3t');

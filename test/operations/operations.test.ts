@@ -32,7 +32,7 @@ describe('every operation', () => {
   test('what is written to history needs to know who did it, from which commit', () => {
     for (const name of ['deploy', 'rollback'] as const)
       expect(factsFor(operations[name] as unknown as Change, config)).toEqual(
-        expect.arrayContaining(['git', 'machine', 'serving', 'local']),
+        expect.arrayContaining(['git', 'machine', 'serving', 'kept']),
       );
   });
 });
@@ -68,7 +68,7 @@ describe('rollback', () => {
     ['nothing was deployed', freshFacts, undefined],
     ['nothing was deployed before', one, undefined],
     ['nobody knows it', two, 'ffff'],
-    ['it is not kept any more', { ...two, local: { ...Object(two.local), releases: [second] } }, first],
+    ['it is not kept any more', { ...two, kept: { ...Object(two.kept), releases: [second] } }, first],
     ['it could be both', two, ''],
   ])('is refused when %s', ([, facts, to]) => {
     expect(() => releaseFor(facts, to)).toThrow(

@@ -76,7 +76,7 @@ describe('retention', () => {
     const facts: Facts = {
       ...freshFacts,
       serving: { ...freshFacts.serving, release: serving },
-      local: { ...freshFacts.local, releases: releases.sort(), order },
+      kept: { ...freshFacts.kept, releases: releases.sort(), order },
     };
     return (cleanReleases(config, facts, 'next')[0]?.changes ?? []).map(({ what }) => what.split('/').at(-1) ?? '');
   };
@@ -90,7 +90,7 @@ describe('retention', () => {
 
   test('gives up copies of the data beyond as many', () => {
     const backups = ['c-3', 'b-2', 'a-1'];
-    const facts: Facts = { ...freshFacts, local: { ...freshFacts.local, backups } };
+    const facts: Facts = { ...freshFacts, kept: { ...freshFacts.kept, backups } };
     expect(cleanReleases(config, facts, 'next')[0]?.actions[0]).toMatchObject({
       method: 'prune',
       request: { folder: '/project/.bytechat/backups', names: ['a-1'] },

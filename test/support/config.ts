@@ -2,7 +2,8 @@ import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
 import type { Facts } from '../../src/core/fact.ts';
-import type { LocalFact, ServingFact } from '../../src/core/facts/local.ts';
+import type { KeptFact } from '../../src/core/facts/kept.ts';
+import { nothingServes, type ServingFact } from '../../src/core/facts/serving.ts';
 import type { Json } from '../../src/core/json.ts';
 import { releaseOf } from '../../src/steps/release.ts';
 import { configOf } from '../../src/steps/serve.ts';
@@ -18,27 +19,14 @@ export const configFrom = (text: string, root = '/project', home = '/opt/bytecha
   });
 };
 
-const NOTHING: ServingFact = {
-  supervisor: 'none',
-  version: '',
-  release: '',
-  config: '',
-  pid: 0,
-  url: '',
-  port: 0,
-  since: '',
-  log: '',
-  restarts: 0,
-};
-
-const FRESH: LocalFact = {
+const FRESH: KeptFact = {
   releases: [],
   order: [],
   settings: {},
   backups: [],
   proved: '',
   provedConfig: '',
-  supervisor: '5e9f1c0a7b2d',
+  keeper: '5e9f1c0a7b2d',
   missing: [],
   secrets: {},
 };
@@ -49,8 +37,8 @@ export const freshFacts = {
   machine: { node: '24.21.0', platform: 'linux', arch: 'x64', user: 'mira', host: 'atlas' },
   disk: { free: 38e9, writable: true },
   source: { hash: 'b7c01e', files: 2, built: '', changed: [], missing: [] },
-  serving: NOTHING,
-  local: FRESH,
+  serving: nothingServes,
+  kept: FRESH,
   ports: { free: 5101, taken: 0 },
   programs: [],
   environments: [],
@@ -60,13 +48,14 @@ export const freshFacts = {
 export const afterDeploy = (config: Config, facts: Facts, proved = true): Facts => {
   const release = releaseOf(config, facts);
   const settings = configOf(config, facts);
-  const local = facts.local as LocalFact;
+  const before = facts.kept as KeptFact;
   const serving: ServingFact = {
     supervisor: 'answers',
-    version: local.supervisor,
+    version: before.keeper,
     release,
     config: settings,
     pid: 4242,
+    container: '',
     url: 'http://localhost:5101',
     port: 5101,
     since: '2026-11-23T14:02:07.000Z',
@@ -76,10 +65,10 @@ export const afterDeploy = (config: Config, facts: Facts, proved = true): Facts 
   return {
     ...facts,
     serving,
-    local: {
-      ...local,
-      releases: [...local.releases, release].sort(),
-      order: proved ? [release, ...local.order] : local.order,
+    kept: {
+      ...before,
+      releases: [...before.releases, release].sort(),
+      order: proved ? [release, ...before.order] : before.order,
       proved: proved ? release : '',
       provedConfig: proved ? settings : '',
     },

@@ -29,7 +29,7 @@ type Handover = keyof typeof configs;
 const handovers = Object.keys(configs) as Handover[];
 
 const TOKEN = 's3cr3t-value';
-const first: Facts = { ...freshFacts, local: { ...freshFacts.local, secrets: { TOKEN: '9f86d081' } } };
+const first: Facts = { ...freshFacts, kept: { ...freshFacts.kept, secrets: { TOKEN: '9f86d081' } } };
 const served = (handover: Handover, facts: Facts = first): Facts => afterDeploy(configs[handover], facts);
 const changed = (handover: Handover): Facts =>
   withSource(served(handover), '7d0f3a', { built: 'b7c01e', changed: ['src/a.js'] });
@@ -63,7 +63,7 @@ const plans: Readonly<Record<string, Plan>> = {
 };
 
 function withSupervisor(facts: Facts, supervisor: string): Facts {
-  return { ...facts, local: { ...Object(facts.local), supervisor } };
+  return { ...facts, kept: { ...Object(facts.kept), keeper: supervisor } };
 }
 
 function gone(facts: Facts) {
@@ -71,14 +71,14 @@ function gone(facts: Facts) {
 }
 
 function withReleases(facts: Facts, more: string[]): Facts {
-  const { releases, order } = Object(facts.local);
-  return { ...facts, local: { ...Object(facts.local), releases: [...releases, ...more], order: [...order, ...more] } };
+  const { releases, order } = Object(facts.kept);
+  return { ...facts, kept: { ...Object(facts.kept), releases: [...releases, ...more], order: [...order, ...more] } };
 }
 
 /** A copy of the data was kept when the first release was left. */
 function withBackup(facts: Facts): Facts {
-  const { order } = Object(facts.local);
-  return { ...facts, local: { ...Object(facts.local), backups: [`${order[1]}-20261123T140207`] } };
+  const { order } = Object(facts.kept);
+  return { ...facts, kept: { ...Object(facts.kept), backups: [`${order[1]}-20261123T140207`] } };
 }
 
 /** Two deploys, one after the other: the second serves, the first is the way back. */
@@ -147,7 +147,7 @@ describe('what makes a deploy necessary', () => {
     ],
     [
       'another secret',
-      { ...now, local: { ...Object(now.local), secrets: { TOKEN: 'other' } } },
+      { ...now, kept: { ...Object(now.kept), secrets: { TOKEN: 'other' } } },
       ['start', 'switch', 'health'],
     ],
     ['an app that ended', { ...now, serving: { ...Object(now.serving), release: '' } }, ['start', 'switch', 'health']],
