@@ -21,6 +21,21 @@ export const bundledApp = ({ hasSources }: Pick<Package, 'hasSources'>): AppFile
       }
     : { files: 'dist/chat-app' }),
   command: ['node', 'relay.js'],
+  image: {
+    dockerfile: 'Dockerfile.gcp',
+    context: '.',
+    args: { ORIGIN: hasSources ? 'source' : 'bundle' },
+    secrets: [],
+  },
+  container: {
+    port: 8080,
+    data: '/data',
+    volumes: {},
+    stateless: false,
+    writable: false,
+    capabilities: [],
+    proxyProtocol: true,
+  },
   port: { from: 5001, to: 5010 },
   host: '127.0.0.1',
   env: {},

@@ -3,9 +3,40 @@ import type { Handover } from '../core/serve.ts';
 import type { TargetName } from '../core/target.ts';
 import type { Origins } from './origin.ts';
 
+/** How an app becomes an image. */
+export interface Image {
+  /** Absolute. */
+  readonly dockerfile: string;
+  /** The folder that the build sees. Absolute. */
+  readonly context: string;
+  readonly stage?: string;
+  readonly args: Readonly<Record<string, string>>;
+  /** Names of environment variables that the build may mount. */
+  readonly secrets: readonly string[];
+  /** None: what the daemon runs on. */
+  readonly platform?: string;
+  /** Its name without a tag, with its registry when there is one. Default: the name of the app. */
+  readonly repository: string;
+}
+
+/** How an app runs in a container. */
+export interface Container {
+  readonly port: number;
+  readonly command?: readonly string[] | undefined;
+  /** Where its data volume is mounted. */
+  readonly data: string;
+  /** More volumes: by name, where they are mounted. */
+  readonly volumes: Readonly<Record<string, string>>;
+  readonly stateless: boolean;
+  readonly writable: boolean;
+  readonly capabilities: readonly string[];
+  readonly proxyProtocol: boolean;
+}
+
 /** An app as it is deployed: every path absolute, every default filled in. */
 export interface App {
   readonly name: string;
+  /** Empty when only its image says how it starts. */
   readonly command: readonly string[];
   readonly port: { readonly from: number; readonly to: number };
   readonly host: string;
@@ -18,8 +49,11 @@ export interface App {
   readonly build?: { readonly command: readonly string[]; readonly inputs: readonly string[]; readonly output: string };
   /** The folder that its relative paths start from and that its build runs in: the project, or bytechat's own. */
   readonly root: string;
-  /** The folder whose content becomes the release. */
+  /** The folder whose content becomes the release; empty when it is released as an image alone. */
   readonly files: string;
+  /** How it becomes an image, when it can. */
+  readonly image?: Image;
+  readonly container: Container;
   readonly health: readonly HealthCheck[];
   /** True for the chat that comes with bytechat. */
   readonly bundled: boolean;
@@ -30,6 +64,8 @@ export interface Config {
   readonly target: TargetName;
   /** How often every check must pass in a row, and within how many s. */
   readonly health: { readonly passes: number; readonly within: number };
+  /** Who logs in where the image is kept; the password is the name of an environment variable. */
+  readonly registry?: { readonly username: string; readonly password: string };
   /** How many releases are kept. */
   readonly keep: number;
   /** The folder of the user's project, absolute. */

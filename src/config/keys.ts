@@ -49,6 +49,8 @@ const typeOf = (schema: JsonSchema): string => {
   switch (schema.type) {
     case 'string':
       return 'text';
+    case 'boolean':
+      return 'true or false';
     case 'integer':
       return `whole number${bounds(schema)}`;
     case 'number':

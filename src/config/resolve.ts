@@ -1,9 +1,10 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { BytechatError } from '../core/problem.ts';
+import { BytechatError, type Place, type Problem } from '../core/problem.ts';
+import type { TargetName } from '../core/target.ts';
 import { bundledApp, type Package } from './bundled.ts';
-import type { App, Config } from './config.ts';
-import type { Origins } from './origin.ts';
-import type { AppFile, ChatFile, Settings } from './schema.ts';
+import type { App, Config, Image } from './config.ts';
+import type { Origin, Origins } from './origin.ts';
+import type { AppFile, ChatFile, ImageFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
 
 /** What the command line or the constructor of `Pipeline` says beside the file. */
@@ -30,9 +31,12 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const { app: written, chat: changed = {}, ...rest } = file;
   const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
   const app = written ? userApp(written, root) : chat(sources.package, changed);
+  demand(app, rest.target, placeOf(origins['app.name']));
   const { gcpProjectId } = sources.overrides ?? {};
+  const { registry, ...settings } = rest;
   return deepFreeze({
-    ...rest,
+    ...settings,
+    ...(registry && { registry }),
     root,
     configFile,
     origins,
@@ -41,7 +45,7 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
     ...(gcpProjectId !== undefined && { gcpProjectId }),
     app,
     home: sources.package.root,
-    state: stateFolder(root, environment),
+    state: stateFolder(root, { target: rest.target, environment }),
     lock: lockFolder(root),
   });
 };
@@ -49,34 +53,66 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
 const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), bundled: false });
 
 /** In a checkout the sources lie in the project itself; an installed package brings its own. */
-const chat = (home: Package, { port, host, env, secrets }: ChatFile): App => {
+const chat = (home: Package, { port, host, env, secrets, repository }: ChatFile): App => {
+  const bundled = bundledApp(home);
   const own = {
     ...(port && { port }),
     ...(host !== undefined && { host }),
     ...(env && { env }),
     ...(secrets && { secrets }),
+    ...(repository !== undefined && bundled.image && { image: { ...bundled.image, repository } }),
   };
-  return { ...absolute({ ...bundledApp(home), ...own }, home.root), bundled: true };
+  return { ...absolute({ ...bundled, ...own }, home.root), bundled: true };
 };
 
 const absolute = (app: AppFile, root: string): Omit<App, 'bundled'> => {
-  const { build, files, ...rest } = app;
+  const { build, files, command = [], image, ...rest } = app;
   const folder = build?.output ?? files;
-  if (folder === undefined) {
-    throw new BytechatError({
-      code: 'missing-value',
-      message: 'app has neither build nor files, so there is nothing to release',
-      fix: 'add app.build with command, inputs and output, or app.files with a folder',
-    });
-  }
   const inRoot = (path: string): string => (isAbsolute(path) ? path : resolve(root, path));
   return {
     ...rest,
     root,
-    files: inRoot(folder),
+    command,
+    files: folder === undefined ? '' : inRoot(folder),
     ...(build && { build: { ...build, inputs: build.inputs.map(inRoot), output: inRoot(build.output) } }),
+    ...(image && { image: absoluteImage(image, { root, name: app.name }) }),
   };
 };
+
+/** A Dockerfile is looked for in the project, not in the context, as `docker build -f` does. */
+const absoluteImage = (image: ImageFile, { root, name }: { root: string; name: string }): Image => {
+  const { stage, platform, repository = name, ...rest } = image;
+  return {
+    ...rest,
+    dockerfile: resolve(root, image.dockerfile),
+    context: resolve(root, image.context),
+    repository,
+    ...(stage !== undefined && { stage }),
+    ...(platform !== undefined && { platform }),
+  };
+};
+
+/** An app may say how it runs in several places; of the one that is meant, all must be there. */
+const demand = ({ command, files, image }: App, target: TargetName, where: Place | undefined): void => {
+  const missing: Problem[] = [];
+  const lacks = (message: string, fix: string): void => {
+    missing.push({ code: 'missing-value', message, ...(where && { where }), fix });
+  };
+  if (target === 'local') {
+    if (files === '')
+      lacks(
+        'app has neither build nor files, so there is nothing to release',
+        'add app.build with command, inputs and output, or app.files with a folder',
+      );
+    if (command.length === 0) lacks('app has no command, so nobody knows how it starts', 'add app.command');
+  } else if (!image) lacks(`app has no image, and ${target} runs images`, 'add app.image with its dockerfile');
+  if (missing.length > 0) throw new BytechatError(missing);
+};
+
+const placeOf = ({ file, line, column }: Partial<Origin> = {}): Place | undefined =>
+  file === undefined
+    ? undefined
+    : { file, ...(line !== undefined && { line }), ...(column !== undefined && { column }) };
 
 const deepFreeze = <Value>(value: Value): Value => {
   if (typeof value === 'object' && value !== null) {

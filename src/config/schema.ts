@@ -1,49 +1,9 @@
 import * as z from 'zod';
 import { targetNames } from '../core/target.ts';
 import { overlayOf } from './overlay-schema.ts';
-
-const NAME = /^[a-z][a-z0-9-]{0,39}$/;
-const PORTS = /^(\d{1,5})(?:-(\d{1,5}))?$/;
-const VARIABLE = /^[A-Za-z_][A-Za-z0-9_]*$/;
-
-const isPort = (port: number): boolean => Number.isInteger(port) && port >= 1 && port <= 65_535;
-
-const ports = z
-  .union([
-    z.int().meta({ minimum: 1, maximum: 65_535 }),
-    z.string().regex(PORTS, 'Write one port, or a range such as 5001-5010'),
-  ])
-  .transform(value => {
-    const [, from, to = from] = PORTS.exec(String(value)) ?? [];
-    return { from: Number(from), to: Number(to) };
-  })
-  .superRefine(({ from, to }, context) => {
-    for (const port of new Set([from, to])) {
-      if (!isPort(port)) context.addIssue({ code: 'custom', message: `Port ${port} is not between 1 and 65535` });
-    }
-    if (from > to) context.addIssue({ code: 'custom', message: `The range ${from}-${to} runs backwards` });
-  })
-  .describe('The port to serve on, or a range whose first free port is taken');
-
-const seconds = (what: string, byDefault: number) =>
-  z.number().positive().max(3600).default(byDefault).describe(`${what}, in seconds`);
-
-const words = z.array(z.string().min(1)).min(1);
-
-const httpCheck = z
-  .strictObject({
-    http: z.string().startsWith('/').describe('A path that answers 2xx when the app is healthy'),
-    timeout: seconds('How long one try may take', 5),
-  })
-  .describe('An HTTP request to the app');
-
-const execCheck = z
-  .strictObject({
-    exec: words.describe('A program and its arguments, run in the release; {url} is the address of the app'),
-    name: z.string().min(1).max(40).optional().describe('What it is called in reports; by default the program'),
-    timeout: seconds('How long one try may take', 30),
-  })
-  .describe('A program that exits with 0 when the app is healthy');
+import { execCheck, httpCheck } from './schema/health.ts';
+import { container, image, registry } from './schema/image.ts';
+import { NAME, NAME_ERROR, ports, seconds, VARIABLE, VARIABLE_ERROR, words } from './schema/values.ts';
 
 const build = z
   .strictObject({
@@ -54,23 +14,22 @@ const build = z
   .describe('How the app is built from source; leave it out when output is prebuilt');
 
 const app = z.strictObject({
-  name: z
-    .string()
-    .regex(NAME, 'Use a-z, 0-9 and -, starting with a letter, at most 40')
-    .describe('What the app is called'),
+  name: z.string().regex(NAME, NAME_ERROR).describe('What the app is called'),
   build: build.optional(),
   files: z.string().min(1).optional().describe('The folder to release when there is nothing to build'),
-  command: words.describe(
-    'The program that serves, and its arguments, run in the release; node is the one in the release',
-  ),
+  command: words
+    .optional()
+    .describe('The program that serves, and its arguments, run in the release; node is the one in the release'),
+  image: image.optional(),
+  container: container.prefault({}),
   port: ports.prefault('5001-5010'),
   host: z.string().min(1).default('127.0.0.1').describe('The address to listen on'),
   env: z
-    .record(z.string().regex(VARIABLE, 'Use letters, digits and _'), z.string())
+    .record(z.string().regex(VARIABLE, VARIABLE_ERROR), z.string())
     .default({})
     .describe('Environment variables of the app'),
   secrets: z
-    .array(z.string().regex(VARIABLE, 'Use letters, digits and _'))
+    .array(z.string().regex(VARIABLE, VARIABLE_ERROR))
     .default([])
     .describe(
       'Names of environment variables whose values are secret: they are read when the app starts, and never printed',
@@ -97,6 +56,7 @@ const chat = z
     host: z.string().min(1).optional().describe('The address to listen on'),
     env: app.shape.env.unwrap().optional().describe('Environment variables of the relay'),
     secrets: app.shape.secrets.unwrap().optional().describe('Names of secret environment variables of the relay'),
+    repository: image.shape.repository.describe('Where docker push sends its image'),
   })
   .describe('Settings of the bundled chat, which is deployed when there is no app');
 
@@ -104,6 +64,7 @@ export const Settings = z.strictObject({
   app: app.optional().describe('The app to deploy; without it, the bundled chat'),
   chat: chat.optional(),
   target: z.enum(targetNames).default('local').describe('Where to deploy when no --target is given'),
+  registry: registry.optional(),
   health: z
     .strictObject({
       passes: z.int().min(1).max(20).default(3).describe('How often every check must pass in a row'),
@@ -116,7 +77,7 @@ export const Settings = z.strictObject({
 
 const environments = z
   .record(
-    z.string().regex(NAME, 'Use a-z, 0-9 and -, starting with a letter, at most 40'),
+    z.string().regex(NAME, NAME_ERROR),
     overlayOf(Settings).describe('The keys that differ: mappings are merged, lists and single values replace'),
   )
   .optional()
@@ -132,4 +93,6 @@ export type Settings = z.output<typeof Settings>;
 export type ConfigFile = z.output<typeof ConfigFile>;
 export type ChatFile = NonNullable<Settings['chat']>;
 export type AppFile = NonNullable<Settings['app']>;
+export type ImageFile = NonNullable<AppFile['image']>;
+export type ContainerFile = AppFile['container'];
 export type HealthCheck = AppFile['health'][number];

@@ -22,9 +22,10 @@ export const settingsOf = (config: Config): Setting[] =>
     return { key, value, ...(origin ?? { from: ofChat ? 'bundled' : 'default' }) };
   });
 
-const asWritten = ({ target, app, health, keep, root }: Config): Json => ({
+const asWritten = ({ target, app, registry, health, keep, root }: Config): Json => ({
   target,
   app: appAsWritten(app, root),
+  ...(registry && { registry }),
   health: { ...health },
   keep,
 });
@@ -34,12 +35,14 @@ const APP_KEYS = Object.keys(Settings.shape.app.unwrap().shape) as (keyof AppFil
 
 const appAsWritten = (app: App, root: string): Json => {
   const shown = (path: string): string => inProject(path, root);
-  const { build, files, port } = app;
+  const { build, command: words, files, image, port } = app;
   const { command = [], inputs = [], output = '' } = build ?? {};
   const written: { readonly [key: string]: unknown } = {
     ...app,
     build: build && { command, inputs: inputs.map(shown), output: shown(output) },
-    files: build ? undefined : shown(files),
+    files: build || files === '' ? undefined : shown(files),
+    command: words.length === 0 ? undefined : words,
+    image: image && { ...image, dockerfile: shown(image.dockerfile), context: shown(image.context) },
     port: port.from === port.to ? port.from : `${port.from}-${port.to}`,
   };
   return Object.fromEntries(APP_KEYS.flatMap(key => (written[key] === undefined ? [] : [[key, written[key] as Json]])));

@@ -1,4 +1,5 @@
 import type { Json, JsonObject, SecretRef, ValueRef } from './json.ts';
+import type { Code } from './problem.ts';
 
 /** A failure that users of a program meet, and what to do next. */
 export interface Hint {
@@ -6,6 +7,8 @@ export interface Hint {
   readonly when: string;
   /** One imperative sentence or a command. */
   readonly say: string;
+  /** What it is called, when it has a name of its own. */
+  readonly code?: Code;
 }
 
 /** A program that we run, and what a user must know to have it. */

@@ -9,9 +9,9 @@ const LAST_LINES = 10;
 export const problemOfOutcome = (command: Command, outcome: Outcome): Problem | undefined => {
   const { tool, timeoutMs } = command;
   const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
-  const hint = tool.hints.find(({ when }) => new RegExp(when, 'i').test(output))?.say;
+  const hint = tool.hints.find(({ when }) => new RegExp(when, 'i').test(output));
   const lines = output === '' ? [] : output.split('\n').slice(-LAST_LINES);
-  const evidence = { ...(hint !== undefined && { fix: hint }), lines, reproduce: display(command) };
+  const evidence = { ...(hint && { fix: hint.say }), lines, reproduce: display(command) };
   switch (outcome.status) {
     case 'ok':
       return undefined;
@@ -28,6 +28,10 @@ export const problemOfOutcome = (command: Command, outcome: Outcome): Problem | 
     case 'timeout':
       return { code: 'timed-out', message: `${tool.file} took longer than ${(timeoutMs ?? 0) / 1000} s`, ...evidence };
     case 'failed':
-      return { code: 'command-failed', message: `${tool.file} failed with exit code ${outcome.exitCode}`, ...evidence };
+      return {
+        code: hint?.code ?? 'command-failed',
+        message: `${tool.file} failed with exit code ${outcome.exitCode}`,
+        ...evidence,
+      };
   }
 };

@@ -1,16 +1,17 @@
 import { readdir } from 'node:fs/promises';
-import { environmentsFolder, keptFolder } from '../config/state.ts';
+import { environmentsFolder, keptFolder, stateName, targetsFolder } from '../config/state.ts';
 import type { Observer } from './observer.ts';
 
-const DEFAULT = 'default';
-
-export const observeEnvironments: Observer = async ({ config: { root, environment } }): Promise<string[]> => {
-  const [named, kept] = await Promise.all([namesIn(environmentsFolder(root)), namesIn(keptFolder(root))]);
-  const all = kept.some(isOfDefault) ? [DEFAULT, ...named] : named;
-  return all.filter(name => name !== (environment ?? DEFAULT));
+export const observeEnvironments: Observer = async ({ config }): Promise<string[]> => {
+  const { root } = config;
+  const [named, kept, elsewhere] = await Promise.all(
+    [environmentsFolder(root), keptFolder(root), targetsFolder(root)].map(namesIn),
+  );
+  const own = kept?.some(isOfDefault) ? [stateName({ target: 'local' })] : [];
+  return [...own, ...(named ?? []), ...(elsewhere ?? [])].filter(name => name !== stateName(config));
 };
 
-/** Whatever lies there, apart from what the environments share and from themselves. */
-const isOfDefault = (name: string): boolean => !['env', 'lock'].includes(name);
+/** Whatever lies there, apart from what the states share and from themselves. */
+const isOfDefault = (name: string): boolean => !['env', 'lock', 'on'].includes(name);
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

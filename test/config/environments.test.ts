@@ -66,9 +66,9 @@ describe('an environment', () => {
   });
 
   test('completes a file that is incomplete without it', () => {
-    const text = 'app: { name: a, files: b }\nenvironments: { demo: { app: { command: [c] } } }';
-    expect(settingsFor(text, 'demo').app?.command).toEqual(['c']);
-    expect(problemsFor(text).map(told)).toEqual(['app.command is missing @ 1:1 app']);
+    const text = 'app: { command: [c], files: b }\nenvironments: { demo: { app: { name: a } } }';
+    expect(settingsFor(text, 'demo').app?.name).toBe('a');
+    expect(problemsFor(text).map(told)).toEqual(['app.name is missing @ 1:1 app']);
   });
 
   test('may be written with aliases', () => {

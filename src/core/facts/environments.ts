@@ -1,4 +1,4 @@
 import { fact } from '../fact.ts';
 
-/** The other environments of the project that have something here; `default` stands for none. */
+/** The other states of the project, of other environments and targets; `default` is that of neither. */
 export const environments = fact<readonly string[]>('environments');

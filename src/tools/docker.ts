@@ -1,0 +1,187 @@
+import { type Command, type CommandOptions, command, flags, type Tool } from '../core/action.ts';
+import type { SecretRef } from '../core/json.ts';
+
+/** Docker's command line: it honours contexts, credential helpers and BuildKit, which its HTTP API does not. */
+export const docker: Tool = {
+  file: 'docker',
+  version: ['version', '--format', '{{.Client.Version}}'],
+  atLeast: '20.10',
+  install: 'https://docs.docker.com/engine/install',
+  hints: [
+    {
+      when: 'cannot connect to the docker daemon|error during connect|is the docker daemon running',
+      say: 'start Docker, then run this again: it goes on from what is there',
+      code: 'docker-down',
+    },
+    {
+      when: 'no space left on device',
+      say: 'free some space: docker system df shows where it went',
+      code: 'disk-full',
+    },
+    {
+      when: 'permission denied .*docker.*sock',
+      say: 'let yourself use Docker: sudo usermod -aG docker "$USER", then log in again',
+      code: 'no-permission',
+    },
+    {
+      when: 'port is already allocated|address already in use',
+      say: 'end what listens there (ss -ltnp and docker ps show it), or set app.port to a free one',
+      code: 'ports-taken',
+    },
+    {
+      when: "unknown flag: --(metadata-file|iidfile)|'buildx' is not a docker command|unknown command: docker buildx",
+      say: 'install buildx: https://docs.docker.com/go/buildx',
+      code: 'buildx-missing',
+    },
+    {
+      when: 'unauthorized|denied|authentication required|no basic auth credentials',
+      say: 'bytechat registry login, or docker login',
+      code: 'registry-refused',
+    },
+  ],
+};
+
+const run = (args: Command['args'], options: CommandOptions = {}): Command => command(docker, args, options);
+
+const ASK_MS = 20_000;
+const ask = (...args: string[]): Command => run(args, { timeoutMs: ASK_MS });
+
+export const versions = (): Command => ask('version', '--format', '{{json .}}');
+
+export const buildxVersion = (): Command => ask('buildx', 'version');
+
+export interface BuildRequest {
+  readonly context: string;
+  readonly dockerfile: string;
+  readonly tag: string;
+  readonly platform: string;
+  readonly stage?: string | undefined;
+  readonly args: Readonly<Record<string, string>>;
+  /** Names of environment variables that the build may mount. */
+  readonly secrets: readonly string[];
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Builds into the daemon's own images. Its output is plain, so that a line of it is a line of ours. */
+export const build = (request: BuildRequest): Command => {
+  const { context, dockerfile, tag, platform, stage, args, secrets, labels } = request;
+  const options = flags({
+    file: dockerfile,
+    tag,
+    platform,
+    target: stage,
+    'build-arg': pairs(args),
+    secret: secrets.map(name => `id=${name},env=${name}`),
+    label: pairs(labels),
+    progress: 'plain',
+    load: true,
+  });
+  return run(['buildx', 'build', ...options, context], {
+    env: Object.fromEntries(secrets.map(name => [name, { $secret: name }])),
+  });
+};
+
+export const pull = (image: string, platform: string): Command => run(['pull', '--platform', platform, image]);
+
+export const push = (image: string, timeoutMs: number): Command => run(['push', image], { timeoutMs });
+
+/** What `{{json}}` of an image tells that matters here. */
+export const inspectImage = (image: string): Command => ask('image', 'inspect', '--format', '{{json .}}', image);
+
+/** One line of JSON for each tag of a repository. */
+export const tagsOf = (repository: string): Command => ask('image', 'ls', repository, '--format', '{{.Tag}}');
+
+export const removeImage = (image: string): Command => run(['image', 'rm', image]);
+
+export interface ContainerRequest {
+  readonly name: string;
+  readonly image: string;
+  readonly command: readonly string[];
+  readonly env: Readonly<Record<string, string | SecretRef>>;
+  readonly labels: Readonly<Record<string, string>>;
+  readonly network?: string | undefined;
+  /** Volume by the folder it is mounted at. */
+  readonly volumes: Readonly<Record<string, string>>;
+  /** `127.0.0.1:5001:8080` */
+  readonly publish?: string | undefined;
+  readonly restart: 'no' | 'unless-stopped';
+  readonly user?: string | undefined;
+  readonly writable: boolean;
+  readonly capabilities: readonly string[];
+  /** How long it may take to end in order, in s. */
+  readonly stopAfter: number;
+}
+
+/**
+ * A container that may do nothing that was not asked for. The values of secrets stay out of the arguments: Docker takes a
+ * variable that is only named from its own environment.
+ */
+export const runContainer = (request: ContainerRequest): Command => {
+  const { name, image, command: words, env, writable, capabilities, stopAfter, user, ...rest } = request;
+  const secret = Object.entries(env).filter((entry): entry is [string, SecretRef] => typeof entry[1] !== 'string');
+  const plain = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const options = flags({
+    detach: true,
+    name,
+    network: rest.network,
+    publish: rest.publish,
+    restart: rest.restart,
+    user,
+    'read-only': !writable,
+    tmpfs: writable ? undefined : '/tmp',
+    'cap-drop': 'ALL',
+    'cap-add': capabilities,
+    'security-opt': 'no-new-privileges',
+    'stop-timeout': Math.ceil(stopAfter),
+    volume: Object.entries(rest.volumes).map(([folder, volume]) => `${volume}:${folder}`),
+    label: pairs(rest.labels),
+    env: [...plain.map(([key, value]) => `${key}=${value}`), ...secret.map(([key]) => key)],
+  });
+  return run(['run', ...options, image, ...words], { env: Object.fromEntries(secret) });
+};
+
+export const createNetwork = (name: string, labels: Readonly<Record<string, string>>): Command =>
+  run(['network', 'create', ...flags({ label: pairs(labels) }), name]);
+
+/** Does nothing when it is there. */
+export const createVolume = (name: string, labels: Readonly<Record<string, string>>): Command =>
+  run(['volume', 'create', ...flags({ label: pairs(labels) }), name]);
+
+/** The ids of all containers with these labels, also of those that have ended. */
+export const containersWith = (labels: Readonly<Record<string, string>>): Command =>
+  ask('ps', '--all', '--quiet', '--no-trunc', ...flags({ filter: pairs(labels).map(pair => `label=${pair}`) }));
+
+/** Without the environment of a container: secrets live there. */
+const SHOWN = [
+  '"name":{{json .Name}}',
+  '"state":{{json .State}}',
+  '"labels":{{json .Config.Labels}}',
+  '"image":{{json .Config.Image}}',
+  '"restarts":{{json .RestartCount}}',
+  '"ports":{{json .HostConfig.PortBindings}}',
+  '"created":{{json .Created}}',
+].join(',');
+
+/** One line of JSON for each container. */
+export const inspectContainers = (names: readonly string[]): Command =>
+  ask('inspect', '--type', 'container', '--format', `{${SHOWN}}`, ...names);
+
+export const start = (name: string): Command => run(['start', name]);
+
+/** Ends it as it was told to when it was made: SIGTERM, and SIGKILL when its time is over. */
+export const stop = (name: string): Command => run(['stop', name]);
+
+export const remove = (name: string): Command => run(['rm', '--force', '--volumes', name]);
+
+export const update = (name: string, restart: ContainerRequest['restart']): Command =>
+  run(['update', '--restart', restart, name]);
+
+/** Runs a program in a container that runs. */
+export const exec = (name: string, words: readonly string[], options: CommandOptions = {}): Command =>
+  run(['exec', ...(options.input === undefined ? [] : ['--interactive']), name, ...words], options);
+
+export const logs = (name: string, lines: number, follow: boolean): Command =>
+  run(['logs', ...flags({ tail: lines, follow }), name]);
+
+const pairs = (values: Readonly<Record<string, string>>): string[] =>
+  Object.entries(values).map(([key, value]) => `${key}=${value}`);
