@@ -14,7 +14,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   checks: ['core', 'config'],
   operations: ['core', 'config', 'steps', 'targets'],
   engine: ['core'],
-  clients: ['core', 'engine'],
+  clients: ['core', 'tools', 'engine'],
   observe: ['core', 'config', 'tools', 'engine'],
   reports: ['core'],
   supervisor: ['core', 'engine'],

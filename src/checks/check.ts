@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Facts } from '../core/fact.ts';
 import type { Problem } from '../core/problem.ts';
+import type { TargetName } from '../core/target.ts';
 
 /** A rule that looks at the config and the facts, and names the fix. Pure. */
 export interface Check {
@@ -9,7 +10,9 @@ export interface Check {
   readonly title: string;
   /** The facts that it looks at. */
   readonly facts: readonly string[];
-  /** `preflight`: before every change. `project`: only when somebody asks for everything, because a change does not depend on it. */
-  readonly scope: 'preflight' | 'project';
+  /** `reach`: without it nobody can even look. `preflight`: before every change. `project`: only when somebody asks for everything, because a change does not depend on it. */
+  readonly scope: 'reach' | 'preflight' | 'project';
+  /** The targets that it matters for. Default: all. */
+  readonly targets?: readonly TargetName[];
   examine(config: Config, facts: Facts): readonly Problem[];
 }

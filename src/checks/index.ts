@@ -1,7 +1,10 @@
 import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
 import { diskSpace } from './disk.ts';
+import { buildxThere, dockerThere } from './docker.ts';
+import { imageInputs } from './image.ts';
 import { inputsThere } from './inputs.ts';
+import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
 import { freePort } from './ports.ts';
 import { programsThere } from './programs.ts';
@@ -19,5 +22,9 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   programsThere,
   chatOrApp,
   secretsSet,
+  dockerThere,
+  buildxThere,
+  imageInputs,
+  namesFree,
   readmeHolds(commands),
 ];

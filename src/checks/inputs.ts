@@ -8,6 +8,7 @@ export const inputsThere: Check = {
   title: 'What the app is made from is there',
   facts: [source.name],
   scope: 'preflight',
+  targets: ['local'],
   examine({ root, file, app }, facts) {
     const key = app.build ? 'app.build.inputs' : 'app.files';
     return need(source, facts).missing.map(path => ({

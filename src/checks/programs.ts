@@ -7,6 +7,7 @@ export const programsThere: Check = {
   title: 'Every program that is named can be run',
   facts: [programs.name],
   scope: 'preflight',
+  targets: ['local'],
   examine: ({ file }, facts) =>
     need(programs, facts)
       .filter(program => program.file === '')

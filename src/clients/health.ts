@@ -1,32 +1,22 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { crashProblem } from '../core/crash.ts';
 import type { HealthCheck } from '../core/health.ts';
 import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { stopwatch } from '../engine/stopwatch.ts';
-import { type Attempt, nameOf, tryCheck } from './health/attempt.ts';
+import { type Attempt, nameOf, type Place, tryCheck } from './health/attempt.ts';
+import { type Keeper, keeperOf, type RunBy } from './health/keeper.ts';
 import { verdict } from './health/verdict.ts';
-import { status } from './supervisor.ts';
 
-/** Where the app is asked: at its address, or, before it serves, on its private socket. */
-export type Where = { readonly url: string } | { readonly socket: string };
-
-interface WaitRequest {
-  readonly checks: readonly HealthCheck[];
-  readonly at: Where;
-  readonly passes: number;
-  readonly withinMs: number;
-  readonly release: string;
-  /** The folder of the release: `exec` checks run there. */
-  readonly folder: string;
-  /** The supervisor's folder: it knows when the release has crashed. */
-  readonly run: string;
-}
+type WaitRequest = Place &
+  RunBy & {
+    readonly checks: readonly HealthCheck[];
+    readonly passes: number;
+    readonly withinMs: number;
+    readonly release: string;
+  };
 
 const BETWEEN_MS = 200;
-/** A release that has ended this often by itself is not a slow one. */
-const CRASHES = 2;
 
 /** Waits until every check passes so often in a row; ends early when it is certain that this will not happen. */
 export const health: Client = async ({ method, request }, options) => {
@@ -44,17 +34,18 @@ const look = async (request: WaitRequest, options: CallOptions): Promise<Json> =
 const wait = async (request: WaitRequest, options: CallOptions): Promise<Json> => {
   const clock = stopwatch();
   const since = new Date().toISOString();
+  const keeper = keeperOf(request, request.release, options);
+  const crashed = () => keeper.crashed(since);
   const history: Attempt[] = [];
   for (let passed = 0; passed < request.passes; ) {
-    const round = await roundOrCrash(request, options, since);
+    const round = await roundOrCrash(request, options, crashed);
     if ('code' in round) throw new BytechatError(round);
     history.push(...round);
     passed = round.every(({ ok }) => ok) ? passed + 1 : 0;
     options.onLine?.(lineOf(round, passed, request));
     if (passed === request.passes) break;
-    const problem =
-      (await crashed(request, since)) ?? verdict(history, { elapsedMs: clock(), withinMs: request.withinMs });
-    if (problem) throw new BytechatError(await withLines(problem, request));
+    const problem = (await crashed()) ?? verdict(history, { elapsedMs: clock(), withinMs: request.withinMs });
+    if (problem) throw new BytechatError(await withLines(problem, keeper));
     await pause(options.signal);
   }
   const last = history.slice(-checksAt(request).length);
@@ -84,13 +75,6 @@ const lineOf = (round: readonly Attempt[], passed: number, { passes, checks }: W
   return bad ? `${bad.name}: ${bad.said}` : `${checks.map(nameOf).join(', ')}: ${passed} of ${passes}`;
 };
 
-/** The supervisor starts a crashed release again; when it has to do so repeatedly, waiting is in vain. */
-const crashed = async ({ run, release }: WaitRequest, since: string): Promise<Problem | undefined> => {
-  const found = await status(run);
-  const crashes = (found?.status.crashes ?? []).filter(crash => crash.release === release && crash.at >= since);
-  return crashes.length >= CRASHES && crashes[0] ? crashProblem(crashes[0]) : undefined;
-};
-
 /**
  * One round of checks, or the news that the release has crashed for good: a connection to a crashed app waits in the
  * queue of the listening socket, so a check alone would find out only at its timeout.
@@ -98,13 +82,13 @@ const crashed = async ({ run, release }: WaitRequest, since: string): Promise<Pr
 const roundOrCrash = async (
   request: WaitRequest,
   options: CallOptions,
-  since: string,
+  crashed: () => Promise<Problem | undefined>,
 ): Promise<readonly Attempt[] | Problem> => {
   const over = new AbortController();
   const watch = async (): Promise<Problem> => {
     for (;;) {
       await sleep(BETWEEN_MS, undefined, { signal: over.signal });
-      const problem = await crashed(request, since);
+      const problem = await crashed();
       if (problem) return problem;
     }
   };
@@ -117,9 +101,8 @@ const roundOrCrash = async (
 };
 
 /** What the release itself has printed last says more than what the check saw. */
-const withLines = async (problem: Problem, { run }: WaitRequest): Promise<Problem> => {
+const withLines = async (problem: Problem, keeper: Keeper): Promise<Problem> => {
   if (problem.lines) return problem;
-  const found = await status(run);
-  const lines = found?.status.standby?.lines ?? found?.status.current?.lines;
-  return lines && lines.length > 0 ? { ...problem, lines } : problem;
+  const lines = await keeper.lines();
+  return lines.length > 0 ? { ...problem, lines } : problem;
 };

@@ -1,10 +1,25 @@
 import type { Client } from '../core/runner.ts';
 import { browser } from './browser.ts';
+import { build } from './build.ts';
+import { containerLogs } from './container-logs.ts';
+import { containers } from './containers.ts';
 import { data } from './data.ts';
+import { door } from './door.ts';
 import { files } from './files.ts';
 import { health } from './health.ts';
 import { logs } from './logs.ts';
 import { supervisor } from './supervisor.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
-export const clients: Readonly<Record<string, Client>> = { browser, data, files, health, logs, supervisor };
+export const clients: Readonly<Record<string, Client>> = {
+  browser,
+  build,
+  'container-logs': containerLogs,
+  containers,
+  data,
+  door,
+  files,
+  health,
+  logs,
+  supervisor,
+};

@@ -31,11 +31,13 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const { app: written, chat: changed = {}, ...rest } = file;
   const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
   const app = written ? userApp(written, root) : chat(sources.package, changed);
-  demand(app, rest.target, placeOf(origins['app.name']));
+  const target = origins.target === undefined ? usualTarget(app, rest.target) : rest.target;
+  demand(app, target, placeOf(origins['app.name']));
   const { gcpProjectId } = sources.overrides ?? {};
   const { registry, ...settings } = rest;
   return deepFreeze({
     ...settings,
+    target,
     ...(registry && { registry }),
     root,
     configFile,
@@ -45,7 +47,7 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
     ...(gcpProjectId !== undefined && { gcpProjectId }),
     app,
     home: sources.package.root,
-    state: stateFolder(root, { target: rest.target, environment }),
+    state: stateFolder(root, { target, environment }),
     lock: lockFolder(root),
   });
 };
@@ -91,6 +93,10 @@ const absoluteImage = (image: ImageFile, { root, name }: { root: string; name: s
     ...(platform !== undefined && { platform }),
   };
 };
+
+/** Who tells only of an image wants it run as one. */
+const usualTarget = ({ image, files, command }: App, byDefault: TargetName): TargetName =>
+  image && files === '' && command.length === 0 ? 'docker' : byDefault;
 
 /** An app may say how it runs in several places; of the one that is meant, all must be there. */
 const demand = ({ command, files, image }: App, target: TargetName, where: Place | undefined): void => {

@@ -12,6 +12,9 @@ export const environmentsFolder = (root: string): string => join(root, KEPT, 'en
 /** Where the states of other targets than `local` lie, side by side: `docker`, `docker.staging`. */
 export const targetsFolder = (root: string): string => join(root, KEPT, 'on');
 
+/** What is known of the images that were built here: they are the same for every target. */
+export const imagesFolder = (root: string): string => join(root, KEPT, 'images');
+
 interface Whose {
   readonly target: TargetName;
   readonly environment?: string | undefined;

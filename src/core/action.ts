@@ -32,6 +32,8 @@ export interface Command {
   /** Stdin: text as it is, anything else as JSON. */
   readonly input?: Json;
   readonly timeoutMs?: number;
+  /** The file that gets what it prints, without a secret; absolute. */
+  readonly log?: string;
   /** Keeps the trimmed standard output under this name, for `{ $value }`. */
   readonly saveAs?: string;
 }
@@ -48,7 +50,7 @@ export interface Call {
 
 export type Action = Command | Call;
 
-export type CommandOptions = Pick<Command, 'cwd' | 'env' | 'input' | 'timeoutMs' | 'saveAs'>;
+export type CommandOptions = Pick<Command, 'cwd' | 'env' | 'input' | 'timeoutMs' | 'log' | 'saveAs'>;
 
 export const command = (tool: Tool, args: Command['args'], options: CommandOptions = {}): Command => ({
   kind: 'command',

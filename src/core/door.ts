@@ -3,6 +3,9 @@ import type { Problem } from './problem.ts';
 /** Raised only when a running door of the version before can no longer be used. */
 export const DOOR_VERSION = 1;
 
+/** Where it listens inside of its network; people see the published port. */
+export const DOOR_PORT = 8080;
+
 /**
  * Where one release of an app serves, in a container on the door's private network.
  *
@@ -44,6 +47,8 @@ export interface DoorStatus {
   readonly switchedBy?: number;
   /** How long new connections waited at the last switch, in ms; 0 for a first start. */
   readonly betweenMs?: number;
+  /** The names of the copies of the data that are kept. */
+  readonly backups: readonly string[];
   /** True once `current` has given up its data, or was to be ended, and nothing else serves: a switch has failed half-way. */
   readonly left?: boolean;
 }

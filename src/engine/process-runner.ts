@@ -1,3 +1,5 @@
+import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
@@ -19,8 +21,16 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       ...(signal && { cancelSignal: signal }),
     });
     const release = endWithUs(subprocess.pid);
-    const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), onLine);
-    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(release);
+    const kept = keepIn(command.log);
+    const tell = (line: string): void => {
+      kept.write(line);
+      onLine(line);
+    };
+    const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
+    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
+      release();
+      kept.close();
+    });
     return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
   },
 });
@@ -31,6 +41,19 @@ const endWithUs = (pid: number | undefined): (() => void) => {
   const end = (): void => endGroup(pid);
   process.on('exit', end);
   return () => process.off('exit', end);
+};
+
+interface Kept {
+  write(line: string): void;
+  close(): void;
+}
+
+/** What a program prints, in a file that it begins anew. */
+const keepIn = (file: string | undefined): Kept => {
+  if (file === undefined) return { write: () => {}, close: () => {} };
+  mkdirSync(dirname(file), { recursive: true });
+  const fd = openSync(file, 'w', 0o600);
+  return { write: line => void writeSync(fd, `${line}\n`), close: () => closeSync(fd) };
 };
 
 /** Tells each line without a secret, and answers with the last of them. */

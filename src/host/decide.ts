@@ -1,3 +1,4 @@
+import type { Check } from '../checks/check.ts';
 import { checksFor } from '../checks/index.ts';
 import type { Config } from '../config/config.ts';
 import type { Facts } from '../core/fact.ts';
@@ -6,7 +7,7 @@ import { machine } from '../core/facts/machine.ts';
 import type { Plan } from '../core/plan.ts';
 import { BytechatError, isError, type Problem } from '../core/problem.ts';
 import { type Operations, operations } from '../operations/index.ts';
-import type { Change } from '../operations/operation.ts';
+import type { Change, Question } from '../operations/operation.ts';
 import { targetOf } from '../targets/index.ts';
 import type { Decision } from '../targets/target.ts';
 
@@ -17,18 +18,26 @@ const commands = [
   ...new Set([...Object.keys(operations), 'plan', 'completion', 'help'].map(name => name.split(' ')[0] ?? name)),
 ];
 
-const scopes = { none: [], preflight: ['preflight'], everything: ['preflight', 'project'] } as const;
+const scopes = {
+  none: [],
+  reach: ['reach'],
+  preflight: ['reach', 'preflight'],
+  everything: ['reach', 'preflight', 'project'],
+} as const;
 
-const checksOf = ({ checks }: Change) => {
+const checksOf = ({ checks }: Checked, { target }: Config) => {
   const wanted: readonly string[] = scopes[checks];
-  return checksFor(commands).filter(({ scope }) => wanted.includes(scope));
+  const matters = ({ targets }: Check): boolean => targets === undefined || targets.includes(target);
+  return checksFor(commands).filter(check => wanted.includes(check.scope) && matters(check));
 };
 
+type Checked = Pick<Change, 'checks'>;
+
 /** The facts that an operation and its checks look at. */
-export const factsFor = (operation: Change, config: Config): string[] => [
+export const factsFor = (operation: Change | Question, config: Config): string[] => [
   ...operation.facts(config),
-  ...checksOf(operation).flatMap(({ facts }) => facts),
-  ...(operation.recorded ? [git.name, machine.name] : []),
+  ...checksOf(operation, config).flatMap(({ facts }) => facts),
+  ...('recorded' in operation && operation.recorded ? [git.name, machine.name] : []),
 ];
 
 /** Puts a decision together with what the checks found. Pure. */
@@ -37,7 +46,7 @@ export const decide = (
   name: string,
   { config, facts, options }: { config: Config; facts: Facts; options: Options },
 ): Plan => {
-  const checks = checksOf(operation);
+  const checks = checksOf(operation, config);
   const problems = checks.flatMap(check => check.examine(config, facts));
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
@@ -63,6 +72,10 @@ export const decide = (
     ...(settings !== undefined && { settings }),
   };
 };
+
+/** What keeps a question from being asked at all. */
+export const unreachable = (question: Checked, config: Config, facts: Facts): readonly Problem[] =>
+  checksOf(question, config).flatMap(check => check.examine(config, facts));
 
 /** Validates options; every wrong one is named. */
 export const parseOptions = (operation: Pick<Change, 'options'>, options: object): Options => {

@@ -8,7 +8,7 @@ import type { Redactor } from '../engine/redact.ts';
 import { operations } from '../operations/index.ts';
 import type { Change, Question } from '../operations/operation.ts';
 import { act } from './act.ts';
-import { decide, factsFor, parseOptions } from './decide.ts';
+import { decide, factsFor, parseOptions, unreachable } from './decide.ts';
 import type { HostOptions } from './options.ts';
 import { bareProject, defaultProject, type ProjectOptions, readProject } from './project.ts';
 import { createWorld, learnSecrets, look } from './world.ts';
@@ -75,7 +75,9 @@ export const createHost = (options: HostOptions): Host => {
     ask: (question, given) =>
       said(async () => {
         const config = await projectFor(question);
-        const facts = await look(question.facts(config), config, world);
+        const facts = await look(factsFor(question, config), config, world);
+        const problems = unreachable(question, config, facts);
+        if (problems.length > 0) throw new BytechatError(problems);
         return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
       }),
   };

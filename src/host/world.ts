@@ -3,9 +3,9 @@ import { clients as allClients } from '../clients/index.ts';
 import type { Config } from '../config/config.ts';
 import { type Command, call } from '../core/action.ts';
 import type { Facts } from '../core/fact.ts';
-import type { JsonObject } from '../core/json.ts';
+import { canonical, type Json, type JsonObject } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
-import type { Client, Runner } from '../core/runner.ts';
+import type { Client, Outcome, Runner } from '../core/runner.ts';
 import { createProcessRunner } from '../engine/process-runner.ts';
 import { createRedactor, type Redactor } from '../engine/redact.ts';
 import { envSecrets, type Secrets } from '../engine/secrets.ts';
@@ -67,14 +67,25 @@ export const learnSecrets = ({ app }: Config, { secrets }: World): void => {
 export const look = (names: readonly string[], config: Config, world: World): Promise<Facts> =>
   observe(names, { config, env: world.env }, askerOf(world));
 
-const askerOf = ({ runner, clients, signal }: World): Ask => ({
-  async read(question: Command) {
-    const { status, stdout } = await runner.run(question, { signal });
-    return status === 'ok' ? stdout.trim() : undefined;
-  },
-  async call(api: string, method: string, request: JsonObject) {
-    const client = clients[api];
-    if (!client) throw new Error(`there is no client for the API ${api}`);
-    return client(call(api, method, request), { signal, runner });
-  },
-});
+/** Of one look the same question is asked once, whoever asks it. */
+const askerOf = ({ runner, clients, signal }: World): Ask => {
+  const asked = new Map<string, Promise<Outcome>>();
+  const outcome = (question: Command): Promise<Outcome> => {
+    const key = canonical(question as unknown as Json);
+    const known = asked.get(key) ?? runner.run(question, { signal });
+    asked.set(key, known);
+    return known;
+  };
+  return {
+    outcome,
+    async read(question: Command) {
+      const { status, stdout } = await outcome(question);
+      return status === 'ok' ? stdout.trim() : undefined;
+    },
+    async call(api: string, method: string, request: JsonObject) {
+      const client = clients[api];
+      if (!client) throw new Error(`there is no client for the API ${api}`);
+      return client(call(api, method, request), { signal, runner });
+    },
+  };
+};

@@ -12,6 +12,6 @@ export const observeEnvironments: Observer = async ({ config }): Promise<string[
 };
 
 /** Whatever lies there, apart from what the states share and from themselves. */
-const isOfDefault = (name: string): boolean => !['env', 'lock', 'on'].includes(name);
+const isOfDefault = (name: string): boolean => !['env', 'lock', 'on', 'images'].includes(name);
 
 const namesIn = (folder: string): Promise<string[]> => readdir(folder).catch(() => []);

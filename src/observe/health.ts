@@ -1,17 +1,23 @@
 import { join } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { baseName } from '../config/containers.ts';
+import { DOOR_PORT } from '../core/door.ts';
+import type { ServingFact } from '../core/facts/serving.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import type { Observer } from './observer.ts';
 import { observeServing } from './serving.ts';
 
 /** Asks what serves, each check once. Nothing when nothing serves. */
 export const observeHealth: Observer = async (subject, ask) => {
-  const { url, release } = (await observeServing(subject, ask)) as { url: string; release: string };
-  if (release === '') return [];
-  const { app, state } = subject.config;
-  const request = {
-    checks: app.health as unknown as JsonObject[],
-    at: { url },
-    folder: join(state, 'releases', release),
-  };
+  const now = (await observeServing(subject, ask)) as ServingFact;
+  if (now.release === '') return [];
+  const { health } = subject.config.app;
+  const request = { checks: health as unknown as JsonObject[], at: { url: now.url }, ...placeOf(subject.config, now) };
   return ((await ask.call('health', 'look', request)) ?? []) as Json;
 };
+
+/** Where its programs are run: in the folder of the release, or in its container. */
+const placeOf = (config: Config, { release, container }: ServingFact): JsonObject =>
+  container === ''
+    ? { folder: join(config.state, 'releases', release) }
+    : { container, inside: `http://${baseName(config)}:${DOOR_PORT}` };

@@ -1,10 +1,13 @@
 import type { Facts } from '../core/fact.ts';
+import { containers } from '../core/facts/containers.ts';
 import { disk } from '../core/facts/disk.ts';
+import { docker } from '../core/facts/docker.ts';
 import { environments } from '../core/facts/environments.ts';
 import { folder } from '../core/facts/folder.ts';
 import { git } from '../core/facts/git.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
+import { image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
@@ -14,6 +17,9 @@ import { readme } from '../core/facts/readme.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
+import { observeContainers } from './docker/containers.ts';
+import { observeDocker } from './docker/daemon.ts';
+import { observeImage } from './docker/image.ts';
 import { observeEnvironments } from './environments.ts';
 import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
@@ -45,6 +51,9 @@ const observers: Readonly<Record<string, Observer>> = {
   [lock.name]: observeLock,
   [environments.name]: observeEnvironments,
   [folder.name]: observeFolder,
+  [docker.name]: observeDocker,
+  [image.name]: observeImage,
+  [containers.name]: observeContainers,
 };
 
 /** Reads the facts with these names, side by side. */

@@ -4,13 +4,17 @@ import { promisify } from 'node:util';
 import type { KeptFact } from '../core/facts/kept.ts';
 import type { TargetName } from '../core/target.ts';
 import { fileReleases } from '../engine/file-releases.ts';
+import { keptInDocker } from './docker/kept.ts';
 import { keptOnDisk } from './local/kept.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
 
 /** What lies at the place itself: the rest is told by history. */
 export type Stock = Pick<KeptFact, 'releases' | 'backups' | 'keeper'>;
 
-const stocks: Readonly<Record<TargetName, (subject: Subject, ask: Ask) => Promise<Stock>>> = { local: keptOnDisk };
+const stocks: Readonly<Record<TargetName, (subject: Subject, ask: Ask) => Promise<Stock>>> = {
+  local: keptOnDisk,
+  docker: keptInDocker,
+};
 
 export const observeKept: Observer = async (subject, ask): Promise<KeptFact> => {
   const { config } = subject;

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Command } from '../core/action.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import type { Outcome } from '../core/runner.ts';
 
 /** What is looked at. */
 export interface Subject {
@@ -12,6 +13,8 @@ export interface Subject {
 export interface Ask {
   /** The trimmed output, or undefined when the program failed or is not there. */
   read(question: Command): Promise<string | undefined>;
+  /** How a program ended, when that is the question. */
+  outcome(question: Command): Promise<Outcome>;
   call(api: string, method: string, request: JsonObject): Promise<Json | undefined>;
 }
 

@@ -13,6 +13,7 @@ export const show = question({
     ['bytechat config show', 'defaults, file and options as one'],
     ['bytechat config show --env staging', 'the same for an environment'],
   ],
+  checks: 'none',
   facts: () => [],
   answer: config => ({
     ok: true,
@@ -33,6 +34,7 @@ export const schema = question({
     ['# yaml-language-server: $schema=bytechat.schema.json', 'the first line there'],
   ],
   standalone: true,
+  checks: 'none',
   facts: () => [],
   answer: () => ({ ok: true, data: fileSchema() as unknown as Json }),
 });
@@ -43,6 +45,7 @@ export const docs = question({
   options: z.strictObject({}),
   examples: [['bytechat config docs | less', 'key, type, default, what for']],
   standalone: true,
+  checks: 'none',
   facts: () => [],
   answer: () => ({ ok: true, data: { keys: keysOf() as unknown as Json } }),
 });

@@ -12,7 +12,7 @@ export const destroy = change({
     ['bytechat destroy', 'ends the app; the messages stay'],
     ['bytechat destroy --data --yes', 'leaves nothing, and asks nothing'],
   ],
-  checks: 'none',
+  checks: 'reach',
   locks: true,
   facts: config => targetOf(config).facts,
   plan: (config, facts, options) => targetOf(config).destroy(config, facts, options),

@@ -12,6 +12,7 @@ export const history = question({
     last: z.int().min(1).default(20).describe('how many, the latest first'),
   }),
   examples: [['bytechat history --json', 'every field of every deploy']],
+  checks: 'none',
   facts: () => [historyFact.name, serving.name],
   answer(_config, facts, { last }) {
     const all = need(historyFact, facts);

@@ -10,6 +10,7 @@ export const status = question({
   group: 'Parts',
   options: z.strictObject({}),
   examples: [['bytechat lock status', 'owner, step, and the last heartbeat']],
+  checks: 'none',
   facts: () => [lock.name],
   answer: (_config, facts) => ({ ok: true, data: { lock: need(lock, facts) as unknown as Json } }),
 });

@@ -18,7 +18,7 @@ export const logs = change({
     ['bytechat logs', 'the last 50 lines'],
     ['bytechat logs --follow --lines 0', 'only what is new'],
   ],
-  checks: 'none',
+  checks: 'reach',
   locks: false,
   streams: true,
   facts: () => [serving.name],

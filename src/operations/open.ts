@@ -11,7 +11,7 @@ export const open = change({
   group: 'Everyday',
   options: z.strictObject({}),
   examples: [['bytechat open', 'prints the address too, for machines without a browser']],
-  checks: 'none',
+  checks: 'reach',
   locks: false,
   streams: true,
   facts: () => [serving.name],

@@ -15,6 +15,8 @@ interface Common<Options extends z.ZodObject> {
   readonly standalone?: boolean;
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
+  /** What must hold before it is answered or run: `reach` is what nobody can look without. */
+  readonly checks: 'none' | 'reach' | 'preflight' | 'everything';
   /** The facts that it looks at. */
   facts(config: Config): readonly string[];
 }
@@ -28,8 +30,6 @@ export interface Confirmation {
 /** A subcommand that changes something: it decides, and does nothing. */
 export interface Change<Options extends z.ZodObject = z.ZodObject> extends Common<Options> {
   readonly kind: 'change';
-  /** `preflight` and `everything` refuse to run when a check fails. */
-  readonly checks: 'none' | 'preflight' | 'everything';
   /** Whether a run of it is a line of history. */
   readonly recorded?: 'deploy' | 'rollback';
   /** False for what only streams or opens something: it takes no lock. */

@@ -15,6 +15,7 @@ export const status = question({
     ['bytechat status', 'for people; exit code 1 when nothing healthy serves'],
     ['bytechat status --json', 'for programs'],
   ],
+  checks: 'reach',
   facts: config => [...targetOf(config).facts, health.name, history.name],
   answer(config, facts) {
     const now = need(serving, facts);

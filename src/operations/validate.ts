@@ -1,7 +1,5 @@
-import process from 'node:process';
 import * as z from 'zod';
 import { git } from '../core/facts/git.ts';
-import { buildApp } from '../steps/build.ts';
 import { targetOf } from '../targets/index.ts';
 import { change } from './operation.ts';
 
@@ -17,7 +15,7 @@ export const validate = change({
   ],
   checks: 'everything',
   locks: false,
-  // What git says is for history, and costs two processes.
-  facts: config => targetOf(config).facts.filter(name => name !== git.name),
-  plan: (config, facts, { build }) => ({ steps: build ? buildApp(config, facts, process.execPath) : [] }),
+  // What git says is for history and for the labels of images, and costs two processes.
+  facts: config => targetOf(config).facts.filter(name => config.target !== 'local' || name !== git.name),
+  plan: (config, facts, { build }) => ({ steps: build ? targetOf(config).build(config, facts) : [] }),
 });

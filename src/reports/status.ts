@@ -16,6 +16,7 @@ export interface StatusData {
     readonly url: string;
     readonly since: string;
     readonly pid: number;
+    readonly container: string;
     readonly supervisor: string;
     readonly restarts: number;
   };
@@ -61,7 +62,7 @@ const contextOf = ({ environment, serving, by }: StatusData, now: Date): string[
   ...(environment === undefined ? [] : [`environment ${environment}`]),
   `since ${age(serving.since, now)}`,
   `by ${by}`,
-  `process ${serving.pid}`,
+  serving.container === '' ? `process ${serving.pid}` : `container ${serving.container}`,
 ];
 
 const checkAsText = ({ name, ok, said, ms }: StatusData['health'][number]): string =>

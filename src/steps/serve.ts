@@ -93,7 +93,7 @@ export const startStandby = (config: Config, facts: Facts, { release, acceptData
       'data',
       'guard',
       {
-        socket: { $value: 'standby.socket' },
+        at: { socket: { $value: 'standby.socket' } },
         from: need(serving, facts).release,
         to: release,
         accept: acceptDataLoss,

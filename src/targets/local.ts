@@ -42,6 +42,8 @@ export const local: Target = {
   logs: (config, facts, options) =>
     call('logs', 'tail', { folder: folderOfLogs(config), file: need(serving, facts).log, ...options }),
 
+  build: (config, facts) => buildApp(config, facts, process.execPath),
+
   deploy(config, facts, { acceptDataLoss }) {
     const release = releaseOf(config, facts);
     const make = [...buildApp(config, facts, process.execPath), ...copyRelease(config, facts)];

@@ -38,6 +38,8 @@ export interface Target {
   readonly summary: string;
   /** The facts that it decides on. */
   readonly facts: readonly string[];
+  /** Builds what a release is made from, when that is not built from these inputs. */
+  build(config: Config, facts: Facts): readonly Step[];
   deploy(config: Config, facts: Facts, options: DataRisk): Decision;
   rollback(config: Config, facts: Facts, options: DataRisk & { readonly release: string }): Decision;
   destroy(config: Config, facts: Facts, options: { readonly data: boolean }): Decision;

@@ -1,5 +1,5 @@
 import { type Command, type CommandOptions, command, flags, type Tool } from '../core/action.ts';
-import type { SecretRef } from '../core/json.ts';
+import type { SecretRef, ValueRef } from '../core/json.ts';
 
 /** Docker's command line: it honours contexts, credential helpers and BuildKit, which its HTTP API does not. */
 export const docker: Tool = {
@@ -41,6 +41,7 @@ export const docker: Tool = {
   ],
 };
 
+/** A command of Docker's own, with what a user must know when it fails. */
 const run = (args: Command['args'], options: CommandOptions = {}): Command => command(docker, args, options);
 
 const ASK_MS = 20_000;
@@ -91,13 +92,16 @@ export const inspectImage = (image: string): Command => ask('image', 'inspect', 
 /** One line of JSON for each tag of a repository. */
 export const tagsOf = (repository: string): Command => ask('image', 'ls', repository, '--format', '{{.Tag}}');
 
+export const tag = (image: string, name: string): Command => run(['tag', image, name]);
+
 export const removeImage = (image: string): Command => run(['image', 'rm', image]);
 
 export interface ContainerRequest {
   readonly name: string;
   readonly image: string;
   readonly command: readonly string[];
-  readonly env: Readonly<Record<string, string | SecretRef>>;
+  /** What is secret, or known only when it runs, is named and handed over beside the arguments. */
+  readonly env: Readonly<Record<string, string | SecretRef | ValueRef>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly network?: string | undefined;
   /** Volume by the folder it is mounted at. */
@@ -118,7 +122,9 @@ export interface ContainerRequest {
  */
 export const runContainer = (request: ContainerRequest): Command => {
   const { name, image, command: words, env, writable, capabilities, stopAfter, user, ...rest } = request;
-  const secret = Object.entries(env).filter((entry): entry is [string, SecretRef] => typeof entry[1] !== 'string');
+  const named = Object.entries(env).filter(
+    (entry): entry is [string, SecretRef | ValueRef] => typeof entry[1] !== 'string',
+  );
   const plain = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const options = flags({
     detach: true,
@@ -126,6 +132,8 @@ export const runContainer = (request: ContainerRequest): Command => {
     network: rest.network,
     publish: rest.publish,
     restart: rest.restart,
+    // It turns its files over by itself, whatever driver the daemon would take.
+    'log-driver': 'local',
     user,
     'read-only': !writable,
     tmpfs: writable ? undefined : '/tmp',
@@ -135,13 +143,19 @@ export const runContainer = (request: ContainerRequest): Command => {
     'stop-timeout': Math.ceil(stopAfter),
     volume: Object.entries(rest.volumes).map(([folder, volume]) => `${volume}:${folder}`),
     label: pairs(rest.labels),
-    env: [...plain.map(([key, value]) => `${key}=${value}`), ...secret.map(([key]) => key)],
+    env: [...plain.map(([key, value]) => `${key}=${value}`), ...named.map(([key]) => key)],
   });
-  return run(['run', ...options, image, ...words], { env: Object.fromEntries(secret) });
+  return run(['run', ...options, image, ...words], { env: Object.fromEntries(named) });
 };
 
 export const createNetwork = (name: string, labels: Readonly<Record<string, string>>): Command =>
   run(['network', 'create', ...flags({ label: pairs(labels) }), name]);
+
+export const inspectNetwork = (name: string): Command => ask('network', 'inspect', '--format', '{{.Name}}', name);
+
+export const removeNetwork = (name: string): Command => run(['network', 'rm', name]);
+
+export const removeVolume = (name: string): Command => run(['volume', 'rm', name]);
 
 /** Does nothing when it is there. */
 export const createVolume = (name: string, labels: Readonly<Record<string, string>>): Command =>
@@ -150,6 +164,10 @@ export const createVolume = (name: string, labels: Readonly<Record<string, strin
 /** The ids of all containers with these labels, also of those that have ended. */
 export const containersWith = (labels: Readonly<Record<string, string>>): Command =>
   ask('ps', '--all', '--quiet', '--no-trunc', ...flags({ filter: pairs(labels).map(pair => `label=${pair}`) }));
+
+/** The names of all containers that begin so, of whoever they are. */
+export const namesLike = (prefix: string): Command =>
+  ask('ps', '--all', '--filter', `name=^/${prefix}(-[0-9a-f]{6}-[0-9]+)?$`, '--format', '{{.Names}}');
 
 /** Without the environment of a container: secrets live there. */
 const SHOWN = [

@@ -155,7 +155,7 @@ const status = {
   app: 'chat-app',
   target: 'local',
   ok: true,
-  serving: { ...serving, pid: 4242, supervisor: 'answers', restarts: 0 },
+  serving: { ...serving, pid: 4242, container: '', supervisor: 'answers', restarts: 0 },
   health: [
     { name: 'GET /readyz', ok: true, said: 'answers 200', ms: 12 },
     { name: 'probe.js', ok: true, said: 'passes', ms: 41 },

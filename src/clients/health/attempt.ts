@@ -1,10 +1,12 @@
 import { join } from 'node:path';
-import { command, type Tool } from '../../core/action.ts';
+import { type Command, command, type Tool } from '../../core/action.ts';
+import { display } from '../../core/display.ts';
 import type { HealthCheck } from '../../core/health.ts';
+import { BytechatError } from '../../core/problem.ts';
 import type { CallOptions } from '../../core/runner.ts';
-import { askSocket, askUrl } from '../../engine/http.ts';
 import { stopwatch } from '../../engine/stopwatch.ts';
-import type { Where } from '../health.ts';
+import * as docker from '../../tools/docker.ts';
+import { askAt, reproduceAsk, type Where } from '../ask.ts';
 
 /** One try of one check. */
 export interface Attempt {
@@ -19,9 +21,14 @@ export interface Attempt {
   readonly reproduce: string;
 }
 
+/** From where a release is looked at. */
 export interface Place {
   readonly at: Where;
-  readonly folder: string;
+  /** The folder of the release: `exec` checks run there. */
+  readonly folder?: string;
+  /** Or its container, and the address of the app in there. */
+  readonly container?: string;
+  readonly inside?: string;
 }
 
 export const nameOf = (check: HealthCheck): string =>
@@ -41,18 +48,15 @@ type Result = Omit<Attempt, 'name' | 'ms'>;
 const ask = async (
   { http, timeout }: { http: string; timeout: number },
   at: Where,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<Result> => {
-  const limits = { timeoutMs: timeout * 1000, signal };
-  const reproduce = 'url' in at ? `curl -i ${at.url}${http}` : `curl -i --unix-socket ${at.socket} http://app${http}`;
+  const reproduce = reproduceAsk(at, http);
   try {
-    const { status, body } =
-      'url' in at
-        ? await askUrl(at.url + http, limits)
-        : await askSocket(at.socket, { method: 'GET', path: http, ...limits });
+    const { status, body } = await askAt(at, { path: http, timeoutMs: timeout * 1000 }, options);
     const ok = status >= 200 && status < 300;
     return { ok, status, reproduce, said: `answers ${status}${ok ? '' : ` ${short(body)}`}` };
   } catch (error) {
+    if (error instanceof BytechatError) throw error;
     return { ok: false, reproduce, said: reasonOf(error, timeout) };
   }
 };
@@ -69,25 +73,36 @@ const reasonOf = (error: unknown, timeout: number): string => {
 
 const runCheck = async (
   { exec, timeout }: { exec: readonly string[]; timeout: number },
-  { at, folder }: Place,
+  place: Place,
   { runner, signal }: CallOptions,
 ): Promise<Result> => {
   if (!runner) throw new Error('an exec check needs a runner');
-  const url = 'url' in at ? at.url : '';
-  const [file = '', ...args] = exec.map(word => word.replaceAll('{url}', url));
+  const program = place.container === undefined ? inFolder(exec, place) : inContainer(exec, place);
+  const outcome = await runner.run({ ...program, timeoutMs: timeout * 1000 }, { signal });
+  const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').at(-1) ?? '';
+  return {
+    ok: outcome.status === 'ok',
+    said: outcome.status === 'ok' ? 'passes' : failure(outcome.status, said),
+    reproduce: `${program.cwd === undefined ? '' : `cd ${program.cwd} && `}${display(program)}`,
+  };
+};
+
+/** The Node.js of the release is the one that runs it. */
+const inFolder = (exec: readonly string[], { at, folder = '' }: Place): Command => {
+  const [file = '', ...args] = withUrl(exec, 'url' in at ? at.url : '');
   const tool: Tool = {
     file: file === 'node' ? join(folder, 'bin', 'node') : file,
     version: [],
     install: 'see app.health',
     hints: [],
   };
-  const outcome = await runner.run(command(tool, args, { cwd: folder, timeoutMs: timeout * 1000 }), { signal });
-  const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').at(-1) ?? '';
-  return {
-    ok: outcome.status === 'ok',
-    said: outcome.status === 'ok' ? 'passes' : failure(outcome.status, said),
-    reproduce: `cd ${folder} && ${[tool.file, ...args].join(' ')}`,
-  };
+  return command(tool, args, { cwd: folder });
 };
+
+/** Everything that it needs is in the image. */
+const inContainer = (exec: readonly string[], { container = '', inside = '' }: Place): Command =>
+  docker.exec(container, withUrl(exec, inside));
+
+const withUrl = (words: readonly string[], url: string): string[] => words.map(word => word.replaceAll('{url}', url));
 
 const failure = (status: string, said: string): string => (status === 'failed' ? said : `${status}: ${said}`);

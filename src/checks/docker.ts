@@ -1,0 +1,72 @@
+import { type Facts, need } from '../core/fact.ts';
+import { docker } from '../core/facts/docker.ts';
+import { image } from '../core/facts/image.ts';
+import type { Problem } from '../core/problem.ts';
+import type { Check } from './check.ts';
+
+/** The first whose containers can be limited as ours are, and whose volumes take the owner of the image's folder. */
+const LOWEST = [20, 10] as const;
+
+export const dockerThere: Check = {
+  id: 'docker',
+  title: 'Docker is there and answers',
+  facts: [docker.name],
+  scope: 'reach',
+  targets: ['docker'],
+  examine: (_config, facts) => problemsOf(facts),
+};
+
+const problemsOf = (facts: Facts): Problem[] => {
+  const { client, server, said } = need(docker, facts);
+  if (client === '')
+    return [
+      {
+        code: 'tool-missing',
+        message: 'docker is not installed',
+        fix: 'install it: https://docs.docker.com/engine/install',
+      },
+    ];
+  if (server === '') return [noDaemon(said)];
+  const [major = 0, minor = 0] = server.split('.').map(Number);
+  if (major > LOWEST[0] || (major === LOWEST[0] && minor >= LOWEST[1])) return [];
+  return [
+    {
+      code: 'docker-down',
+      message: `Docker ${server} is older than ${LOWEST.join('.')}`,
+      fix: 'install a newer one: https://docs.docker.com/engine/install',
+    },
+  ];
+};
+
+const noDaemon = (said: string): Problem => {
+  const forbidden = /permission denied/i.test(said);
+  return {
+    code: forbidden ? 'no-permission' : 'docker-down',
+    message: forbidden ? 'Docker may not be used by you' : 'No Docker daemon answers',
+    ...(said !== '' && { because: said }),
+    fix: forbidden
+      ? 'let yourself use Docker: sudo usermod -aG docker "$USER", then log in again'
+      : 'start Docker; docker info says why it does not',
+  };
+};
+
+/** Only who builds needs it: an image that is there runs without. */
+export const buildxThere: Check = {
+  id: 'buildx',
+  title: 'Docker can build with BuildKit',
+  facts: [docker.name, image.name],
+  scope: 'preflight',
+  targets: ['docker'],
+  examine(_config, facts) {
+    const { server, buildx } = need(docker, facts);
+    const { here, there } = need(image, facts);
+    if (server === '' || buildx || here || there) return [];
+    return [
+      {
+        code: 'buildx-missing',
+        message: 'Docker is here without buildx, which builds images',
+        fix: 'install it: https://docs.docker.com/go/buildx',
+      },
+    ];
+  },
+};

@@ -1,0 +1,47 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Json } from '../core/json.ts';
+import type { CallOptions, Client } from '../core/runner.ts';
+import * as docker from '../tools/docker.ts';
+import { tell } from './door.ts';
+
+interface TailRequest {
+  readonly door: string;
+  readonly follow: boolean;
+  readonly lines: number;
+}
+
+/** The last lines of the container that serves, and what comes after. A hand-over goes on with the next container. */
+export const containerLogs: Client = async ({ method, request }, options) => {
+  if (method !== 'tail') throw new Error(`container-logs has no ${method}`);
+  return tail(request as unknown as TailRequest, options);
+};
+
+const LOOK_MS = 250;
+/** Of a container that was not followed from its start, all of it. */
+const ALL = 1_000_000;
+
+const tail = async ({ door, follow, lines }: TailRequest, options: CallOptions): Promise<Json> => {
+  let current = await servingAt(door, options);
+  await print(current, { lines, follow }, options);
+  while (follow && !options.signal?.aborted) {
+    await sleep(LOOK_MS, undefined, { ...(options.signal && { signal: options.signal }) }).catch(() => {});
+    if (options.signal?.aborted) break;
+    const next = await servingAt(door, options);
+    const same = next === current;
+    current = next;
+    await print(current, { lines: same ? 0 : ALL, follow }, options);
+  }
+  return { detail: current };
+};
+
+const servingAt = async (door: string, options: CallOptions): Promise<string> =>
+  (await tell(door, 'status', {}, options)).current?.container ?? '';
+
+/** Ends when the container does, or when somebody stops it; following, that is how it should be. */
+const print = async (
+  container: string,
+  { lines, follow }: { lines: number; follow: boolean },
+  { runner, signal, onLine }: CallOptions,
+): Promise<void> => {
+  if (container !== '') await runner?.run(docker.logs(container, lines, follow), { signal, onLine });
+};

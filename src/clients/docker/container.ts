@@ -1,0 +1,54 @@
+import type { CallOptions } from '../../core/runner.ts';
+import type { Crash } from '../../core/serve.ts';
+import { jsonLines } from '../../engine/files.ts';
+import * as docker from '../../tools/docker.ts';
+import { outcomeOf } from './run.ts';
+
+/** The state of a container, as `docker inspect` tells it. */
+export interface ContainerState {
+  readonly state: {
+    readonly Status: 'created' | 'running' | 'paused' | 'restarting' | 'removing' | 'exited' | 'dead';
+    readonly Running: boolean;
+    readonly ExitCode: number;
+    readonly OOMKilled: boolean;
+    readonly Error: string;
+    readonly FinishedAt: string;
+  };
+  /** The name of its image. */
+  readonly image: string;
+  readonly restarts: number;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+/** Undefined when there is no such container. */
+export const stateOf = async (name: string, options: CallOptions): Promise<ContainerState | undefined> => {
+  const { status, stdout } = await outcomeOf(docker.inspectContainers([name]), options);
+  return status === 'ok' ? jsonLines<ContainerState>(stdout)[0] : undefined;
+};
+
+const LAST_LINES = 15;
+
+/** What it has printed last, from both streams. */
+export const lastLines = async (name: string, options: CallOptions): Promise<string[]> => {
+  const { stdout, stderr } = await outcomeOf(docker.logs(name, LAST_LINES, false), options);
+  return `${stdout}\n${stderr}`
+    .split('\n')
+    .filter(line => line.trim() !== '')
+    .slice(-LAST_LINES);
+};
+
+/** A container that Docker starts again and again is not a slow one. */
+const RESTARTS = 2;
+
+/** How it ended for good; undefined while it runs, or may yet. */
+export const crashOf = async (name: string, release: string, options: CallOptions): Promise<Crash | undefined> => {
+  const found = await stateOf(name, options);
+  if (!found || !isOver(found)) return undefined;
+  const { ExitCode, Error: why, OOMKilled, FinishedAt } = found.state;
+  const lines = await lastLines(name, options);
+  const said = OOMKilled ? 'killed: it used more memory than it may (OOMKilled)' : why;
+  return { release, at: FinishedAt, exitCode: ExitCode, signal: null, lines: said === '' ? lines : [...lines, said] };
+};
+
+const isOver = ({ state: { Status }, restarts }: ContainerState): boolean =>
+  Status === 'exited' || Status === 'dead' || restarts >= RESTARTS;

@@ -1,0 +1,287 @@
+import type { App, Config, Container } from '../config/config.ts';
+import { baseName, imageOf, LABELS, ownLabels, volumeOf, volumesOf } from '../config/containers.ts';
+import { type Action, call } from '../core/action.ts';
+import { type AskAt, DOOR_PORT, type Upstream } from '../core/door.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { containers } from '../core/facts/containers.ts';
+import { kept } from '../core/facts/kept.ts';
+import { type ServingFact, serving } from '../core/facts/serving.ts';
+import { nameFor, short } from '../core/hash.ts';
+import type { JsonObject, SecretRef, ValueRef } from '../core/json.ts';
+import type { Change, Step } from '../core/step.ts';
+import * as docker from '../tools/docker.ts';
+import { FOLDERS } from './door.ts';
+
+/** The hash of how a release is run: what it is called with, not what it is. */
+export const containerConfigOf = (config: Config, facts: Facts): string =>
+  nameFor({ ...containerSettings(config), secrets: need(kept, facts).secrets });
+
+/** How the app is run, as JSON without a secret: what history keeps, and a rollback takes. */
+export const containerSettings = ({ app }: Config): JsonObject => {
+  const { env, secrets, handover, drain, container } = app;
+  return { env, secrets, handover, drain, container: { ...container } as JsonObject };
+};
+
+/** The config as it was when a release served; what was not recorded is as it is now. */
+export const withContainerSettings = (config: Config, settings: JsonObject | undefined): Config =>
+  settings === undefined ? config : { ...config, app: { ...config.app, ...(settings as unknown as Partial<App>) } };
+
+/**
+ * Whether a new release may run beside the old one: when it keeps no data, or when it leaves them alone until it is told
+ * to serve.
+ */
+export const runsBeside = ({ app: { handover, container } }: Config): boolean =>
+  handover === 'standby' || container.stateless;
+
+const standsBy = ({ app }: Config): boolean => app.handover === 'standby';
+
+export interface Running {
+  readonly release: string;
+  readonly acceptDataLoss: boolean;
+  /** A copy of the data that takes the place of the data. */
+  readonly restore?: string;
+}
+
+/** A name that nobody has yet: containers of earlier runs of the same release may still be there. */
+export const containerName = (config: Config, facts: Facts, release: string): string => {
+  const base = `${baseName(config)}-${short(release)}`;
+  const used = need(containers, facts).releases.map(({ name }) => Number(name.slice(base.length + 1)) || 0);
+  return `${base}-${Math.max(0, ...used) + 1}`;
+};
+
+const upstreamOf = (config: Config, facts: Facts, release: string): Upstream => {
+  const { container, drain } = config.app;
+  const name = containerName(config, facts, release);
+  return {
+    container: name,
+    release,
+    config: containerConfigOf(config, facts),
+    host: name,
+    port: container.port,
+    proxyProtocol: container.proxyProtocol,
+    drainMs: drain * 1000,
+  };
+};
+
+const PREPARED = { $value: 'prepared.socket' };
+
+/** How the door reaches it; the path of its private socket is known when the folder for it was made. */
+const wayTo = (config: Config, facts: Facts, release: string): JsonObject => ({
+  ...upstreamOf(config, facts, release),
+  ...(standsBy(config) && { socket: PREPARED }),
+});
+
+const runIt = (config: Config, facts: Facts, release: string): Action[] => [
+  ...Object.keys(config.app.container.volumes).map(name =>
+    docker.createVolume(volumeOf(config, name), ownLabels(config)),
+  ),
+  docker.runContainer(requestFor(config, facts, release)),
+];
+
+const requestFor = (config: Config, facts: Facts, release: string): docker.ContainerRequest => {
+  const { container, drain } = config.app;
+  return {
+    name: containerName(config, facts, release),
+    image: imageOf(config, release),
+    command: container.command ?? [],
+    env: environmentOf(config),
+    labels: {
+      ...ownLabels(config),
+      [LABELS.role]: 'release',
+      [LABELS.release]: release,
+      [LABELS.config]: containerConfigOf(config, facts),
+    },
+    network: baseName(config),
+    volumes: mountsOf(config, container),
+    // Who has not proved itself is not started again: its first crash says enough.
+    restart: runsBeside(config) ? 'no' : 'unless-stopped',
+    writable: container.writable,
+    capabilities: container.capabilities,
+    stopAfter: drain,
+  };
+};
+
+const environmentOf = (config: Config): Record<string, string | SecretRef | ValueRef> => {
+  const { env, secrets, container } = config.app;
+  return {
+    ...env,
+    HOST: '0.0.0.0',
+    PORT: String(container.port),
+    DATA_DIR: container.data,
+    ...(container.proxyProtocol && { PROXY_PROTOCOL: '1' }),
+    ...(standsBy(config) && { STANDBY_SOCKET: PREPARED }),
+    ...Object.fromEntries(secrets.map(name => [name, { $secret: name }])),
+  };
+};
+
+const mountsOf = (config: Config, { data, volumes }: Container): Record<string, string> => {
+  const own = volumesOf(config);
+  const more = Object.entries(volumes).map(([name, folder]) => [folder, volumeOf(config, name)]);
+  return { [data]: own.data, ...(standsBy(config) && { [FOLDERS.run]: own.run }), ...Object.fromEntries(more) };
+};
+
+/** The folder of its private socket, and its data in its hands. */
+const prepareFor = (config: Config, facts: Facts, release: string): Action =>
+  call(
+    'door',
+    'prepare',
+    {
+      door: baseName(config),
+      container: containerName(config, facts, release),
+      image: imageOf(config, release),
+    },
+    'prepared',
+  );
+
+const privately = (config: Config, facts: Facts, release: string): AskAt | JsonObject =>
+  standsBy(config)
+    ? { socket: PREPARED }
+    : { host: containerName(config, facts, release), port: config.app.container.port };
+
+/** Starts a release beside the one that serves, and lets it prove itself where nobody sees it. */
+export const startBeside = (config: Config, facts: Facts, running: Running): Step => {
+  const { release, restore } = running;
+  const door = baseName(config);
+  const container = containerName(config, facts, release);
+  const at = privately(config, facts, release) as JsonObject;
+  // Its data are not there yet when a copy is to be put in their place: then only its answer is waited for.
+  const proof = restore === undefined ? proofOf(config, facts, { ...running, at }) : [];
+  return {
+    id: 'start',
+    title: `Start ${short(release)} beside what serves`,
+    needs: [containers.name],
+    changes: [],
+    actions: [
+      prepareFor(config, facts, release),
+      ...runIt(config, facts, release),
+      call('door', 'appears', { door, container, release, at }),
+      ...proof,
+    ],
+    undo: [call('containers', 'remove', { containers: [container] })],
+  };
+};
+
+const proofOf = (
+  config: Config,
+  facts: Facts,
+  { release, acceptDataLoss, at }: Running & { at: JsonObject },
+): Action[] => {
+  const where = { door: baseName(config), at };
+  const from = need(serving, facts).release;
+  const guard = call('data', 'guard', { at: where, from, to: release, accept: acceptDataLoss }, 'data');
+  const container = containerName(config, facts, release);
+  return [
+    ...(standsBy(config) ? [guard] : []),
+    call('health', 'wait', { ...healthOf(config, release, container), at: where, passes: 1 }),
+  ];
+};
+
+/** Hands people over. Putting it back means that the one before serves again, and is healthy. */
+export const leadTo = (config: Config, facts: Facts, running: Running): Step => {
+  const { release } = running;
+  const before = need(serving, facts);
+  const container = containerName(config, facts, release);
+  return {
+    id: 'switch',
+    title: before.release === '' ? `Serve ${short(release)}` : `Hand over to ${short(release)}`,
+    needs: [serving.name, containers.name],
+    changes: [changeOf(before, container, release)],
+    actions: runsBeside(config) ? handOver(config, facts, running) : takeOver(config, facts, release),
+    undo: [
+      ...goBack(config, facts, running),
+      ...provedAgain(config, before),
+      call('containers', 'remove', { containers: [container] }),
+    ],
+  };
+};
+
+const handOver = (config: Config, facts: Facts, { release, restore }: Running): Action[] => {
+  const guarded = { backup: { $value: 'data.backup' }, oneWay: { $value: 'data.oneWay' } };
+  const data = restore === undefined ? (standsBy(config) ? guarded : {}) : { restore };
+  const request = { door: baseName(config), to: wayTo(config, facts, release), data };
+  return [
+    call('door', 'switch', request, 'serving'),
+    docker.update(containerName(config, facts, release), 'unless-stopped'),
+  ];
+};
+
+/** The old one ends before the new one starts: both would have the data open otherwise. Whoever comes meanwhile waits. */
+const takeOver = (config: Config, facts: Facts, release: string): Action[] => {
+  const { port, proxyProtocol } = config.app.container;
+  const container = containerName(config, facts, release);
+  const at = { host: container, port };
+  const door = baseName(config);
+  const waited = { $value: 'serving.waited' };
+  return [
+    prepareFor(config, facts, release),
+    call('door', 'switch', { door, to: wayTo(config, facts, release) }, 'serving'),
+    ...runIt(config, facts, release),
+    ...(proxyProtocol ? [] : [call('door', 'appears', { door, container, release, at, waited })]),
+  ];
+};
+
+/** Where the door led when this was decided. */
+const leadBefore = (facts: Facts): Upstream | null => need(containers, facts).current;
+
+/**
+ * The one before gets its own data back, when they were replaced or when this release has changed their form for good.
+ * Asked twice, the second finds nothing to do; the first is left out when nobody knows of such data.
+ */
+const goBack = (config: Config, facts: Facts, { release, restore }: Running): Action[] => {
+  const to = leadBefore(facts);
+  const request = {
+    door: baseName(config),
+    from: containerName(config, facts, release),
+    to: to as unknown as JsonObject,
+    image: to ? imageOf(config, to.release) : '',
+  };
+  const back = (data: JsonObject = {}): Action => call('door', 'back', { ...request, ...data });
+  if (restore !== undefined) return [back({ restore: { $value: 'serving.replaced' } }), back()];
+  return standsBy(config) ? [back({ restore: { $value: 'data.wayBack' } })] : [back()];
+};
+
+/** The one before is not merely started again: it is asked. */
+const provedAgain = (config: Config, { release, url, container }: ServingFact): Action[] =>
+  release === '' ? [] : [call('health', 'wait', { ...healthOf(config, release, container), at: { url }, passes: 1 })];
+
+const changeOf = ({ release: old, url }: ServingFact, container: string, release: string): Change => {
+  if (old === '') return { action: 'create', what: `container ${container}, which serves ${short(release)}` };
+  const because = old === release ? 'its settings changed' : undefined;
+  return { action: 'change', what: `${url} from ${short(old)} to ${short(release)}`, ...(because && { because }) };
+};
+
+const healthOf = (config: Config, release: string, container: string): JsonObject => ({
+  checks: config.app.health as unknown as JsonObject[],
+  withinMs: config.health.within * 1000,
+  release,
+  container,
+  inside: `http://${baseName(config)}:${DOOR_PORT}`,
+});
+
+/** Proves the release at the address that people use. */
+export const proveContainer = (
+  config: Config,
+  { release, container, url }: Pick<ServingFact, 'release' | 'container' | 'url'>,
+): Step => ({
+  id: 'health',
+  title: 'Prove that it serves',
+  needs: [],
+  changes: [],
+  actions: [
+    call('health', 'wait', { ...healthOf(config, release, container), at: { url }, passes: config.health.passes }),
+  ],
+});
+
+/** Ends releases that run and do not serve: the one before, and what a run that was killed has left. */
+export const retire = (names: readonly string[]): Step[] =>
+  names.length === 0
+    ? []
+    : [
+        {
+          id: 'retire',
+          title: 'End what does not serve any more',
+          needs: [],
+          changes: names.map((name): Change => ({ action: 'delete', what: `the process of container ${name}` })),
+          actions: names.map(docker.stop),
+        },
+      ];

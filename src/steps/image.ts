@@ -1,0 +1,58 @@
+import type { Config } from '../config/config.ts';
+import { imageOf, LABELS } from '../config/containers.ts';
+import { buildLogOf, buildSubject, imageIn, stampOf } from '../config/image.ts';
+import { type Action, call } from '../core/action.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { git } from '../core/facts/git.ts';
+import { type ImageFact, image } from '../core/facts/image.ts';
+import type { Step } from '../core/step.ts';
+import * as docker from '../tools/docker.ts';
+
+/** Nothing, when the daemon has the image of these inputs. What the registry has is taken from there, not built again. */
+export const makeImage = (config: Config, facts: Facts): Step[] => {
+  const now = need(image, facts);
+  const name = imageOf(config, now.tag);
+  if (now.here) return [];
+  return [
+    {
+      id: 'image',
+      title: now.there ? `Pull ${name}` : `Build ${name}`,
+      needs: [image.name],
+      changes: [{ action: 'create', what: `image ${name}`, because: now.there ? 'its registry has it' : reason(now) }],
+      actions: now.there ? [pullIt(config, name, now)] : buildIt(config, facts),
+    },
+  ];
+};
+
+/** With the login of the config, when there is one: Docker's own is not touched. */
+const pullIt = ({ registry = {} as never }: Config, name: string, { platform }: ImageFact): Action =>
+  call('image', 'pull', { image: name, platform, ...registry });
+
+const buildIt = (config: Config, facts: Facts): Action[] => {
+  const { tag, hash, platform } = need(image, facts);
+  const { secrets } = imageIn(config);
+  const subject = buildSubject(config, platform);
+  const built = imageOf(config, `${tag}-new`);
+  const request = { ...subject, tag: built, secrets, labels: labelsOf(config, facts) };
+  return [
+    { ...docker.build(request), log: buildLogOf(config, tag) },
+    call('build', 'name', { subject, stamp: stampOf(config), planned: hash, built, image: imageOf(config, tag) }),
+  ];
+};
+
+/** The commit is the first that has built this content: it is no part of the tag, and changes no layer. */
+const labelsOf = ({ app }: Config, facts: Facts): Record<string, string> => {
+  const { commit, dirty } = need(git, facts);
+  const revision = commit === 'unknown' ? {} : { 'org.opencontainers.image.revision': revisionOf(commit, dirty) };
+  return { [LABELS.app]: app.name, ...revision };
+};
+
+const revisionOf = (commit: string, dirty: number): string => (dirty === 0 ? commit : `${commit}-dirty`);
+
+const MOST = 3;
+
+const reason = ({ changed }: ImageFact): string => {
+  if (changed.length === 0) return 'nobody has built it from these inputs yet';
+  const more = changed.length > MOST ? ` and ${changed.length - MOST} more` : '';
+  return `${changed.slice(0, MOST).join(', ')}${more}`;
+};
