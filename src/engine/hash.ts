@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs';
+import { closeSync, openSync, readdirSync, readlinkSync, readSync, type Stats, statSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 
 /** Never part of what an app is made from. */
@@ -45,17 +45,44 @@ const hashFile = (root: string, file: string, known: Known): HashedFile => {
   const path = relative(root, file).split(sep).join('/');
   const found = statSync(file, { throwIfNoEntry: false });
   if (!found?.isFile()) return { path, hash: sha256(`l${readlinkSync(file)}`) };
-  const { mode, size, mtimeMs, ctimeMs, ino } = found;
+  const executable = (found.mode & 0o100) === 0 ? '-' : 'x';
+  return { path, ...hashUnlessSeen(file, found, { known: known.get(path), mark: executable }) };
+};
+
+export interface Hashing {
+  /** What the file was when it was hashed before. */
+  readonly known: Pick<HashedFile, 'hash' | 'seen'> | undefined;
+  /** Goes into the hash, before the content. */
+  readonly mark: string;
+}
+
+/** The hash of the mark and the content. A file that looks as it did when it was hashed before is not read again. */
+export const hashUnlessSeen = (file: string, stats: Stats, { known, mark }: Hashing): Omit<HashedFile, 'path'> => {
+  const { mode, size, mtimeMs, ctimeMs, ino } = stats;
   const seen = [mode, size, mtimeMs, ctimeMs, ino].join(' ');
-  const before = known.get(path);
-  if (before?.seen === seen) return before;
-  const executable = (mode & 0o100) === 0 ? '-' : 'x';
-  const hash = sha256(`${executable}${sha256(readFileSync(file))}`);
+  if (known?.seen === seen) return { hash: known.hash, seen };
+  const hash = sha256(`${mark}${sha256OfFile(file)}`);
   // A file that changes again within the same tick of the clock would look the same: it is not trusted yet.
-  return Date.now() - ctimeMs < RACY_MS ? { path, hash } : { path, hash, seen };
+  return Date.now() - ctimeMs < RACY_MS ? { hash } : { hash, seen };
 };
 
 const RACY_MS = 100;
+
+const buffer = Buffer.allocUnsafeSlow(256 * 1024);
+
+/** Piece by piece: a file may be larger than what memory takes. */
+const sha256OfFile = (file: string): string => {
+  const hash = createHash('sha256');
+  const opened = openSync(file, 'r');
+  try {
+    for (let read = readSync(opened, buffer); read > 0; read = readSync(opened, buffer)) {
+      hash.update(buffer.subarray(0, read));
+    }
+  } finally {
+    closeSync(opened);
+  }
+  return hash.digest('hex');
+};
 
 export const hashOf = (files: readonly HashedFile[], ...more: readonly string[]): string =>
   sha256(JSON.stringify([files.map(({ path, hash }) => [path, hash]), more]));
