@@ -1,142 +1,24 @@
-import type { App, Config, Container } from '../config/config.ts';
-import { baseName, imageOf, LABELS, ownLabels, volumeOf, volumesOf } from '../config/containers.ts';
+import type { Config } from '../config/config.ts';
+import { baseName, imageOf } from '../config/containers.ts';
 import { type Action, call } from '../core/action.ts';
-import { type AskAt, DOOR_PORT, type Upstream } from '../core/door.ts';
+import { DOOR_PORT, type Upstream } from '../core/door.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { containers } from '../core/facts/containers.ts';
-import { kept } from '../core/facts/kept.ts';
 import { type ServingFact, serving } from '../core/facts/serving.ts';
-import { nameFor, short } from '../core/hash.ts';
-import type { JsonObject, SecretRef, ValueRef } from '../core/json.ts';
+import { short } from '../core/hash.ts';
+import type { JsonObject } from '../core/json.ts';
 import type { Change, Step } from '../core/step.ts';
 import * as docker from '../tools/docker.ts';
-import { FOLDERS } from './door.ts';
-
-/** The hash of how a release is run: what it is called with, not what it is. */
-export const containerConfigOf = (config: Config, facts: Facts): string =>
-  nameFor({ ...containerSettings(config), secrets: need(kept, facts).secrets });
-
-/** How the app is run, as JSON without a secret: what history keeps, and a rollback takes. */
-export const containerSettings = ({ app }: Config): JsonObject => {
-  const { env, secrets, handover, drain, container } = app;
-  return { env, secrets, handover, drain, container: { ...container } as JsonObject };
-};
-
-/** The config as it was when a release served; what was not recorded is as it is now. */
-export const withContainerSettings = (config: Config, settings: JsonObject | undefined): Config =>
-  settings === undefined ? config : { ...config, app: { ...config.app, ...(settings as unknown as Partial<App>) } };
-
-/**
- * Whether a new release may run beside the old one: when it keeps no data, or when it leaves them alone until it is told
- * to serve.
- */
-export const runsBeside = ({ app: { handover, container } }: Config): boolean =>
-  handover === 'standby' || container.stateless;
-
-const standsBy = ({ app }: Config): boolean => app.handover === 'standby';
-
-export interface Running {
-  readonly release: string;
-  readonly acceptDataLoss: boolean;
-  /** A copy of the data that takes the place of the data. */
-  readonly restore?: string;
-}
-
-/** A name that nobody has yet: containers of earlier runs of the same release may still be there. */
-export const containerName = (config: Config, facts: Facts, release: string): string => {
-  const base = `${baseName(config)}-${short(release)}`;
-  const used = need(containers, facts).releases.map(({ name }) => Number(name.slice(base.length + 1)) || 0);
-  return `${base}-${Math.max(0, ...used) + 1}`;
-};
-
-const upstreamOf = (config: Config, facts: Facts, release: string): Upstream => {
-  const { container, drain } = config.app;
-  const name = containerName(config, facts, release);
-  return {
-    container: name,
-    release,
-    config: containerConfigOf(config, facts),
-    host: name,
-    port: container.port,
-    proxyProtocol: container.proxyProtocol,
-    drainMs: drain * 1000,
-  };
-};
-
-const PREPARED = { $value: 'prepared.socket' };
-
-/** How the door reaches it; the path of its private socket is known when the folder for it was made. */
-const wayTo = (config: Config, facts: Facts, release: string): JsonObject => ({
-  ...upstreamOf(config, facts, release),
-  ...(standsBy(config) && { socket: PREPARED }),
-});
-
-const runIt = (config: Config, facts: Facts, release: string): Action[] => [
-  ...Object.keys(config.app.container.volumes).map(name =>
-    docker.createVolume(volumeOf(config, name), ownLabels(config)),
-  ),
-  docker.runContainer(requestFor(config, facts, release)),
-];
-
-const requestFor = (config: Config, facts: Facts, release: string): docker.ContainerRequest => {
-  const { container, drain } = config.app;
-  return {
-    name: containerName(config, facts, release),
-    image: imageOf(config, release),
-    command: container.command ?? [],
-    env: environmentOf(config),
-    labels: {
-      ...ownLabels(config),
-      [LABELS.role]: 'release',
-      [LABELS.release]: release,
-      [LABELS.config]: containerConfigOf(config, facts),
-    },
-    network: baseName(config),
-    volumes: mountsOf(config, container),
-    // Who has not proved itself is not started again: its first crash says enough.
-    restart: runsBeside(config) ? 'no' : 'unless-stopped',
-    writable: container.writable,
-    capabilities: container.capabilities,
-    stopAfter: drain,
-  };
-};
-
-const environmentOf = (config: Config): Record<string, string | SecretRef | ValueRef> => {
-  const { env, secrets, container } = config.app;
-  return {
-    ...env,
-    HOST: '0.0.0.0',
-    PORT: String(container.port),
-    DATA_DIR: container.data,
-    ...(container.proxyProtocol && { PROXY_PROTOCOL: '1' }),
-    ...(standsBy(config) && { STANDBY_SOCKET: PREPARED }),
-    ...Object.fromEntries(secrets.map(name => [name, { $secret: name }])),
-  };
-};
-
-const mountsOf = (config: Config, { data, volumes }: Container): Record<string, string> => {
-  const own = volumesOf(config);
-  const more = Object.entries(volumes).map(([name, folder]) => [folder, volumeOf(config, name)]);
-  return { [data]: own.data, ...(standsBy(config) && { [FOLDERS.run]: own.run }), ...Object.fromEntries(more) };
-};
-
-/** The folder of its private socket, and its data in its hands. */
-const prepareFor = (config: Config, facts: Facts, release: string): Action =>
-  call(
-    'door',
-    'prepare',
-    {
-      door: baseName(config),
-      container: containerName(config, facts, release),
-      image: imageOf(config, release),
-    },
-    'prepared',
-  );
-
-const privately = (config: Config, facts: Facts, release: string): AskAt | JsonObject =>
-  standsBy(config)
-    ? { socket: PREPARED }
-    : { host: containerName(config, facts, release), port: config.app.container.port };
+import {
+  containerName,
+  prepareFor,
+  privately,
+  type Running,
+  runIt,
+  runsBeside,
+  standsBy,
+  wayTo,
+} from './container-run.ts';
 
 /** Starts a release beside the one that serves, and lets it prove itself where nobody sees it. */
 export const startBeside = (config: Config, facts: Facts, running: Running): Step => {

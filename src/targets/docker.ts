@@ -15,18 +15,15 @@ import { serving } from '../core/facts/serving.ts';
 import type { Change, Step } from '../core/step.ts';
 import { urlOf } from '../core/url.ts';
 import { cleanDocker } from '../steps/clean-docker.ts';
+import { leadTo, proveContainer, retire, startBeside } from '../steps/container.ts';
 import {
   containerConfigOf,
   containerName,
   containerSettings,
-  leadTo,
-  proveContainer,
   type Running,
-  retire,
   runsBeside,
-  startBeside,
   withContainerSettings,
-} from '../steps/container.ts';
+} from '../steps/container-run.ts';
 import { isDoorRight, openDoor, publishedPort } from '../steps/door.ts';
 import { makeImage } from '../steps/image.ts';
 import type { Decision, Target } from './target.ts';
