@@ -5,11 +5,12 @@ import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BytechatError } from '../core/problem.ts';
 import type { ServeSpec, SupervisorStatus } from '../core/serve.ts';
+import { checkToken } from '../engine/fencing.ts';
 import { identify, isAlive } from '../engine/process-identity.ts';
 import { endAll, letGo } from './let-go.ts';
 import { discard, startStandby } from './standby.ts';
 import { type Switched, switchTo } from './switch.ts';
-import { checkToken, type Predecessor, type Start, saveState, statusOf, type World } from './world.ts';
+import { type Predecessor, type Start, saveState, statusOf, type World } from './world.ts';
 
 /** What may be asked of a supervisor, by the last word of the path. One at a time, in the order of arrival. */
 export interface Request {
@@ -118,7 +119,8 @@ const status: Operation = async (world): Promise<SupervisorStatus> => statusOf(w
 const guarded =
   (operation: Operation): Operation =>
   (world, request) => {
-    checkToken(world, request.token ?? 0);
+    checkToken(world.token, request.token ?? 0);
+    world.token = request.token ?? 0;
     return operation(world, request);
   };
 

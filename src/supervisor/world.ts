@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { BytechatError } from '../core/problem.ts';
 import type { Crash, ServeSpec, SupervisorStatus } from '../core/serve.ts';
 import { writeWhole } from '../engine/files.ts';
 import { identify, type ProcessIdentity } from '../engine/process-identity.ts';
@@ -96,17 +95,4 @@ export const statusOf = (world: World): SupervisorStatus => ({
 export const saveState = async (world: World): Promise<void> => {
   const withoutLines = (key: string, value: unknown): unknown => (key === 'lines' ? undefined : value);
   if (!world.predecessor) await writeWhole(world.start.stateFile, JSON.stringify(statusOf(world), withoutLines), 0o600);
-};
-
-/** A deploy that has lost its lock comes too late. */
-export const checkToken = (world: World, token: number): void => {
-  if (token < world.token) {
-    throw new BytechatError({
-      code: 'lock-lost',
-      message: 'A later deploy has taken over',
-      because: `its lock has number ${world.token}, this one ${token}`,
-      fix: 'bytechat status, then deploy again',
-    });
-  }
-  world.token = token;
 };
