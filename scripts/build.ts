@@ -1,6 +1,6 @@
 /** `npm run build`: the command line tool and the library to dist/, the chat to dist/chat-app/. Whole, or as it was. */
 import { spawnSync } from 'node:child_process';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
 import { build } from 'esbuild';
@@ -36,9 +36,16 @@ const buildTool = async (): Promise<void> => {
     sourcemap: 'linked',
   });
   await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: fresh });
+  await buildDoor(join(fresh, 'door'));
   await writeDeclarations(root, join(fresh, 'types'));
   await writeFile(join(fresh, 'commands.json'), JSON.stringify(manifestOf(operations)));
   await writeFile(join(fresh, 'help.txt'), helpOf(join(fresh, 'cli.js')));
+};
+
+/** All that its image is built from: the program, and the file that says how. */
+const buildDoor = async (outdir: string): Promise<void> => {
+  await build({ ...common, entryPoints: { door: join(root, 'src/door/main.ts') }, outdir });
+  await copyFile(join(root, 'src/door/Dockerfile'), join(outdir, 'Dockerfile'));
 };
 
 /** What `--help` says: asked once, and then a file, so that it costs nothing. Its width does not depend on a terminal. */

@@ -18,6 +18,7 @@ const LAYERS: Readonly<Record<string, readonly string[]>> = {
   observe: ['core', 'config', 'tools', 'engine'],
   reports: ['core'],
   supervisor: ['core', 'engine'],
+  door: ['core', 'engine'],
   host: ['core', 'config', 'tools', 'steps', 'targets', 'checks', 'operations', 'engine', 'clients', 'observe'],
   'options.ts': [],
   'pipeline.ts': ['core', 'config', 'operations', 'host', 'options.ts'],

@@ -67,10 +67,13 @@ const open = () => new Promise(resolve => {
   if (behaviour === 'crash-later') setTimeout(() => { console.error('boom: too late'); process.exit(4); }, 100);
 });
 
+// Told twice, it serves all the same.
+let opening;
 const server = createServer(answer);
 const priv = createServer(async (request, response) => {
   if (request.url === '/activate') {
-    await open();
+    opening ??= open();
+    await opening;
     response.end(JSON.stringify({ state: 'serving' }));
   } else if (request.url === '/release') {
     release();
