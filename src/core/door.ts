@@ -47,8 +47,8 @@ export interface DoorStatus {
   readonly switchedBy?: number;
   /** How long new connections waited at the last switch, in ms; 0 for a first start. */
   readonly betweenMs?: number;
-  /** The names of the copies of the data that are kept. */
-  readonly backups: readonly string[];
+  /** The names of the copies of the data that are kept; told by `status` alone. */
+  readonly backups?: readonly string[];
   /** True once `current` has given up its data, or was to be ended, and nothing else serves: a switch has failed half-way. */
   readonly left?: boolean;
 }

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { AskRequest, DoorStatus, PrepareRequest, SwitchRequest } from '../core/door.ts';
 import { BytechatError } from '../core/problem.ts';
@@ -51,6 +52,12 @@ const ready: Operation = (world, request) => {
   return prepare(world.settings, request as unknown as PrepareRequest);
 };
 
+/** What is being copied has a dot in its name. */
+const copiesIn = async (folder: string): Promise<string[]> => {
+  const names = await readdir(folder).catch(() => []);
+  return names.filter(name => !name.includes('.'));
+};
+
 const need = (request: Request, name: string): Request => {
   if (request[name] === undefined) throw new BytechatError({ code: 'usage', message: `The request has no ${name}` });
   return request;
@@ -83,7 +90,7 @@ const guarded =
 
 /** What may be asked of a door. Looking waits for nobody; everything else is done one at a time, in the order of arrival. */
 export const operations: Readonly<Record<string, Operation>> = {
-  status: async world => statusOf(world),
+  status: async world => ({ ...statusOf(world), backups: await copiesIn(world.settings.backups) }),
   ask: async (_, request) => ask(need(need(request, 'at'), 'path') as unknown as AskRequest),
   prepare: guarded(ready),
   hold: guarded(hold),

@@ -43,7 +43,8 @@ export interface Running {
 /** A name that nobody has yet: containers of earlier runs of the same release may still be there. */
 export const containerName = (config: Config, facts: Facts, release: string): string => {
   const base = `${baseName(config)}-${short(release)}`;
-  const used = need(containers, facts).releases.map(({ name }) => Number(name.slice(base.length + 1)) || 0);
+  const alike = need(containers, facts).releases.filter(({ name }) => name.startsWith(`${base}-`));
+  const used = alike.map(({ name }) => Number(name.slice(base.length + 1)));
   return `${base}-${Math.max(0, ...used) + 1}`;
 };
 

@@ -13,7 +13,7 @@ export interface Version {
 
 /**
  * A second app, not the chat: it answers `/` with its text and `/healthz` with 200, takes its socket in every way that
- * there is, and appends each number that it is sent to a file, so that two writers at once would be seen.
+ * there is, and locks its data while it serves, so that two writers at once would be seen.
  */
 export const writeApp = (folder: string, version: Version): void => {
   mkdirSync(folder, { recursive: true });
@@ -22,15 +22,15 @@ export const writeApp = (folder: string, version: Version): void => {
 };
 
 const program = ({ text, behaviour = 'good', data = { version: 1, compatibleWith: 1 } }: Version): string => `
-import { appendFileSync, existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { Server } from 'node:net';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 
 const behaviour = ${JSON.stringify(behaviour)};
 const known = ${JSON.stringify(data)};
 const { STANDBY_SOCKET, LISTEN_FDS, PORT, HOST, DATA_DIR } = process.env;
-const writing = join(DATA_DIR, 'writing');
 const form = join(DATA_DIR, 'form.json');
 const notes = join(DATA_DIR, 'notes');
 const found = () => (existsSync(form) ? JSON.parse(readFileSync(form, 'utf8')) : { version: 0, compatibleWith: 0 });
@@ -41,8 +41,19 @@ const report = () => {
 };
 if (behaviour === 'crash') { console.error('boom: the database is gone'); process.exit(3); }
 
+// A lock of the system: whoever else has the data open is seen, in another container too, and whoever dies lets go.
+let writing;
+const takeData = () => {
+  writing = new DatabaseSync(join(DATA_DIR, 'writing.db'));
+  try {
+    writing.exec('PRAGMA busy_timeout = 0; BEGIN EXCLUSIVE');
+  } catch {
+    console.error('two writers at once');
+    writeFileSync(join(DATA_DIR, 'two-writers'), '');
+  }
+};
+
 let serving = false;
-const isAlive = pid => { try { return process.kill(pid, 0); } catch { return false; } };
 const born = Date.now();
 const healthy = () => behaviour !== 'never-healthy' && (behaviour !== 'slow' || Date.now() - born > 1500);
 const answer = (request, response) => {
@@ -56,9 +67,8 @@ const answer = (request, response) => {
 };
 
 const open = () => new Promise(resolve => {
-  if (existsSync(writing) && isAlive(Number(readFileSync(writing, 'utf8')))) console.error('two writers at once');
+  takeData();
   if (report().tooNew) { console.error('the data are too new'); process.exit(5); }
-  writeFileSync(writing, String(process.pid));
   if (found().version < known.version) writeFileSync(form, JSON.stringify(known));
   appendFileSync(notes, ${JSON.stringify(text)} + '\\n');
   server.listen(LISTEN_FDS ? { fd: 3 } : { host: HOST, port: Number(PORT) }, resolve);
@@ -85,7 +95,8 @@ const priv = createServer(async (request, response) => {
 let closed;
 const release = () => {
   closed ??= new Promise(resolve => Server.prototype.close.call(server, resolve));
-  if (serving) rmSync(writing, { force: true });
+  writing?.close();
+  writing = undefined;
   serving = false;
 };
 

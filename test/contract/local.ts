@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +22,9 @@ export const localPlace = (handover: Handover, more = ''): Place => {
     write: version => writeApp(join(project, 'app'), version),
     fingerprint: async () => listing(state).join('\n'),
     leftovers: async () => [...processesIn(state), ...listing(state)],
-    sawTwoWriters: async () => logsIn(join(state, 'logs')).includes('two writers at once'),
+    made: 'release',
+    sawTwoWriters: async () =>
+      existsSync(join(state, 'data', 'two-writers')) || logsIn(join(state, 'logs')).includes('two writers at once'),
     dispose: async () => {
       await bytechat(project, 'destroy', '--data', '--yes');
       await rm(project, { recursive: true, force: true });
@@ -43,7 +45,7 @@ health:
 ${more}`;
 
 /** Every file with its size and time of change: what a no-op leaves exactly as it was. */
-const listing = (folder: string): string[] => {
+export const listing = (folder: string): string[] => {
   try {
     return readdirSync(folder, { recursive: true, withFileTypes: true })
       .map(entry => join(entry.parentPath, entry.name))

@@ -11,6 +11,8 @@ export interface Place {
   fingerprint(): Promise<string>;
   /** Processes, containers, objects: what is left of us. Empty when nothing is. */
   leftovers(): Promise<readonly string[]>;
+  /** The step after which a new release is there and does not serve yet. */
+  readonly made: string;
   /** True when the app was seen writing while another one wrote. */
   sawTwoWriters(): Promise<boolean>;
   dispose(): Promise<void>;

@@ -13,6 +13,9 @@ const sample = (count: number): number[] => {
 
 const SPARSE = 5;
 
+/** As the plain view says it. */
+const madeIt = ({ made }: Place): string => `${made.padEnd(9)} done`;
+
 export interface Promises {
   /** True when a hand-over drops no connection. */
   readonly gapless: boolean;
@@ -20,11 +23,17 @@ export interface Promises {
   readonly guardsData: boolean;
   /** Kill at every edge of a deploy, or at a sample. */
   readonly everyEdge: boolean;
+  /** How long one promise may take to be tried, in ms. */
+  readonly patience?: number;
 }
 
 /** What every target promises. A target joins by a `Place`, and changes none of this. */
-export const contract = (name: string, create: () => Place, { gapless, guardsData, everyEdge }: Promises): void => {
-  describe(`the contract on ${name}`, () => {
+export const contract = (
+  name: string,
+  create: () => Place,
+  { gapless, guardsData, everyEdge, patience = 30_000 }: Promises,
+): void => {
+  describe(`the contract on ${name}`, { timeout: patience }, () => {
     let place: Place;
     beforeEach(() => {
       place = create();
@@ -33,7 +42,7 @@ export const contract = (name: string, create: () => Place, { gapless, guardsDat
     afterEach(async () => {
       expect(await place.sawTwoWriters()).toBe(false);
       await place.dispose();
-    });
+    }, patience);
 
     const deploy = async (...args: string[]): Promise<string> => {
       const ran = await bytechat(place.project, 'deploy', ...args);
@@ -122,7 +131,7 @@ export const contract = (name: string, create: () => Place, { gapless, guardsDat
       await deploy();
       place.write({ text: 'two', behaviour: 'slow' });
       const first = start(place.project, ['deploy']);
-      await first.said('release   done');
+      await first.said(madeIt(place));
       const refused = await bytechat(place.project, 'deploy');
       const waited = start(place.project, ['deploy', '--lock-wait', '60s']);
       expect(refused).toMatchObject({ exit: 1 });
@@ -137,7 +146,7 @@ export const contract = (name: string, create: () => Place, { gapless, guardsDat
       const url = await deploy();
       place.write({ text: 'two', behaviour: 'never-healthy' });
       const running = start(place.project, ['deploy']);
-      await running.said('release   done');
+      await running.said(madeIt(place));
       running.kill('SIGINT');
       const ran = await running.ended;
       expect(ran, ran.stderr).toMatchObject({ exit: 130 });
@@ -165,7 +174,7 @@ export const contract = (name: string, create: () => Place, { gapless, guardsDat
     });
 
     test('kill -9 at every edge: something serves throughout, and the next run converges', {
-      timeout: 300_000,
+      timeout: 10 * patience,
     }, async () => {
       const url = await deploy();
       place.write({ text: 'version 0' });
