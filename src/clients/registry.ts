@@ -1,0 +1,92 @@
+import type { Json } from '../core/json.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
+import type { Login, Repository } from '../core/repository.ts';
+import type { CallOptions, Client } from '../core/runner.ts';
+import { type Answer, said } from './registry/fetch.ts';
+import { ACCEPT, typeIn } from './registry/manifest.ts';
+import { realPause } from './registry/patience.ts';
+import { unexpected } from './registry/problems.ts';
+import { openSession, type Session, type Timing } from './registry/session.ts';
+import { describeTags, pullScope, type Shelf, tagNames } from './registry/tags.ts';
+
+export interface ShelfRequest extends Repository {
+  readonly login: Login | null;
+}
+
+interface Referring extends ShelfRequest {
+  /** A tag or a digest. */
+  readonly reference: string;
+}
+
+interface Deleting extends ShelfRequest {
+  readonly digest: string;
+}
+
+type CheckRequest = Omit<ShelfRequest, 'name'>;
+
+/** Any registry that speaks the OCI distribution protocol, or Docker's, which it came from. */
+export const createRegistry = (timing: Timing): Client => {
+  const shelfFor = ({ host, name, login }: ShelfRequest, options: CallOptions): Shelf => ({
+    host,
+    name,
+    session: openSession({ host, login }, options, timing),
+  });
+  return async ({ method, request }, options) => {
+    const asked = request as unknown as Referring & Deleting;
+    const shelf = shelfFor(asked, options);
+    if (method === 'check') return check(asked, shelf.session);
+    if (method === 'head') return head(asked.reference, shelf);
+    if (method === 'tags') return tagNames(shelf);
+    if (method === 'list') return describeTags(shelf);
+    if (method === 'delete') return remove(asked.digest, shelf);
+    throw new Error(`registry has no ${method}`);
+  };
+};
+
+/** In ms: a registry that has not answered by then hangs. */
+export const TIMEOUT_MS = 10_000;
+
+export const registry: Client = createRegistry({ timeoutMs: TIMEOUT_MS, pause: realPause });
+
+/** Whether the login is let in at all. */
+const check = async ({ host, login }: CheckRequest, session: Session): Promise<Json> => {
+  const answer = await session.ask({ method: 'GET', path: '/v2/', wanted: 'entry' });
+  if (answer.status !== 200) throw new BytechatError(unexpected(host, answer));
+  return { detail: login ? `${host} knows ${login.username}` : `${host} answers` };
+};
+
+/** What a tag or a digest leads to; null when there is nothing. */
+const head = async (reference: string, shelf: Shelf): Promise<Json> => {
+  const answer = await shelf.session.ask({
+    method: 'HEAD',
+    path: `/v2/${shelf.name}/manifests/${reference}`,
+    accept: ACCEPT,
+    scope: pullScope(shelf),
+    wanted: `reading ${shelf.name}`,
+  });
+  if (answer.status === 404) return null;
+  const digest = answer.headers.get('docker-content-digest');
+  if (answer.status !== 200 || digest === null) throw new BytechatError(unexpected(shelf.host, answer));
+  return { digest, mediaType: typeIn(answer.headers), size: Number(answer.headers.get('content-length') ?? 0) };
+};
+
+/** Deletes a manifest and every tag that leads to it. One that is gone already is as it should be. */
+const remove = async (digest: string, shelf: Shelf): Promise<Json> => {
+  const answer = await shelf.session.ask({
+    method: 'DELETE',
+    path: `/v2/${shelf.name}/manifests/${digest}`,
+    scope: `repository:${shelf.name}:delete`,
+    wanted: `deleting from ${shelf.name}`,
+  });
+  if (answer.status === 404) return { detail: 'it was gone already' };
+  if (answer.status === 405 || /UNSUPPORTED/.test(answer.text)) throw new BytechatError(noDelete(shelf, answer));
+  if (answer.status >= 300) throw new BytechatError(unexpected(shelf.host, answer));
+  return { digest };
+};
+
+const noDelete = ({ host, name }: Shelf, answer: Answer): Problem => ({
+  code: 'registry-refused',
+  message: `${host} deletes nothing`,
+  because: said(answer),
+  fix: `let its owner switch deleting on, or leave old images of ${name} to its own rules of retention`,
+});

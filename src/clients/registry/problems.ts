@@ -1,0 +1,33 @@
+import type { Problem } from '../../core/problem.ts';
+import type { Credentials } from './credentials.ts';
+import { type Answer, said } from './fetch.ts';
+
+export interface Refusal {
+  readonly host: string;
+  /** What was wanted: `reading team/shop`. */
+  readonly wanted: string;
+  /** What the registry says about it. */
+  readonly said: string;
+  readonly credentials: Pick<Credentials, 'username' | 'isToken' | 'from'> | undefined;
+}
+
+/** Who was refused, where, and with which login. */
+export const refused = ({ host, wanted, said, credentials }: Refusal): Problem => ({
+  code: 'registry-refused',
+  message: `${host} refuses ${wanted} ${credentials ? `to ${nameOf(credentials)}` : 'without a login'}`,
+  because: `${said}; ${credentials ? `the login is from ${credentials.from}` : 'no login was found, neither in registry of the configuration nor with Docker'}`,
+  fix: credentials
+    ? `correct ${credentials.from}, or ask the owner of ${host} for the right`
+    : 'bytechat registry login, or name registry.username and registry.password in the configuration',
+});
+
+const nameOf = ({ username, isToken }: Pick<Credentials, 'username' | 'isToken'>): string =>
+  isToken ? 'the token' : username;
+
+/** It answers, and not as the protocol has it. */
+export const unexpected = (host: string, answer: Answer): Problem => ({
+  code: 'registry-failed',
+  message: `${host} answers as no registry should`,
+  because: said(answer),
+  fix: 'correct the name of the registry where it is wrong: something else may listen there',
+});
