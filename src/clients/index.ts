@@ -7,7 +7,9 @@ import { data } from './data.ts';
 import { door } from './door.ts';
 import { files } from './files.ts';
 import { health } from './health.ts';
+import { image } from './image.ts';
 import { logs } from './logs.ts';
+import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
@@ -20,6 +22,8 @@ export const clients: Readonly<Record<string, Client>> = {
   door,
   files,
   health,
+  image,
   logs,
+  registry,
   supervisor,
 };

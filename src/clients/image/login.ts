@@ -1,0 +1,113 @@
+import { rmSync } from 'node:fs';
+import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { hostname, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import process from 'node:process';
+import type { Command } from '../../core/action.ts';
+import { quote } from '../../core/display.ts';
+import { dockerKeyOf, type Login } from '../../core/repository.ts';
+import { isCode } from '../../engine/files.ts';
+import { type DockerConfig, dockerFolder, readDockerConfig } from '../registry/docker-config.ts';
+
+/** What is added to the environment of docker. */
+export type DockerEnv = NonNullable<Command['env']>;
+
+export interface LoginAt {
+  readonly host: string;
+  /** Null: Docker uses what it knows itself. */
+  readonly login: Login | null;
+}
+
+/**
+ * Runs docker as somebody who is logged in, and leaves no login behind: hand `env` to each command.
+ *
+ * Docker takes a login from a file or from a program. `docker login`, and a config.json of our own as well, put the
+ * password on the disk in base64, where a run that is killed leaves it. So we are the program: docker gets a folder of
+ * settings that names us as the credential helper of this registry, and the helper finds the password in the environment
+ * that the runner has filled. No password is ever in a file or an argument, whatever happens to the run.
+ */
+export const withLogin = async <Answer>(
+  { host, login }: LoginAt,
+  work: (env: DockerEnv) => Promise<Answer>,
+): Promise<Answer> => {
+  if (!login) return work({});
+  await sweep();
+  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const leaveNothing = (): void => rmSync(folder, { recursive: true, force: true });
+  // Also for whoever leaves at once: a second Ctrl-C.
+  process.on('exit', leaveNothing);
+  try {
+    const users = dockerFolder();
+    await furnish(folder, users, host);
+    return await work({
+      DOCKER_CONFIG: folder,
+      PATH: [join(folder, BIN), process.env.PATH].join(delimiter),
+      BYTECHAT_LOGIN_AT: dockerKeyOf(host),
+      BYTECHAT_LOGIN_USERNAME: login.username,
+      BYTECHAT_LOGIN_PASSWORD: { $secret: login.password },
+      BYTECHAT_LOGIN_OTHERS: join(users, FILE),
+    });
+  } finally {
+    process.off('exit', leaveNothing);
+    await rm(folder, { recursive: true, force: true });
+  }
+};
+
+/** With the machine, because a process id counts only there, and containers may share the folder. */
+const PREFIX = `bytechat-docker-${hostname()}-`;
+const FILE = 'config.json';
+const BIN = 'bytechat-bin';
+const NAME = 'bytechat';
+
+/** The user's settings, all of them (contexts, plugins, builders are links to the real ones), but for the logins. */
+const furnish = async (folder: string, users: string, host: string): Promise<void> => {
+  const names = await readdir(users).catch(() => []);
+  for (const name of names) if (name !== FILE && name !== BIN) await symlink(join(users, name), join(folder, name));
+  const settings = withHelper(await readDockerConfig(users), host);
+  await writeFile(join(folder, FILE), JSON.stringify(settings), { mode: 0o600 });
+  await mkdir(join(folder, BIN));
+  const program = join(folder, BIN, 'login.cjs');
+  await writeFile(program, HELPER, { mode: 0o600 });
+  const start = `#!/bin/sh\nexec ${quote(process.execPath)} ${quote(program)} "$@"\n`;
+  await writeFile(join(folder, BIN, `docker-credential-${NAME}`), start, { mode: 0o700 });
+};
+
+/** Other logins that the user's file holds are read there, when they are asked for: a copy would be one more to lose. */
+const withHelper = ({ auths = {}, credHelpers = {}, ...rest }: DockerConfig, host: string): DockerConfig => {
+  const written = Object.entries(auths).filter(([, { auth, identitytoken }]) => auth || identitytoken);
+  const ours = [...written.map(([key]) => key), dockerKeyOf(host)];
+  return { ...rest, credHelpers: { ...credHelpers, ...Object.fromEntries(ours.map(key => [key, NAME])) } };
+};
+
+/** What Docker starts with `get`, and the registry on stdin. Any Node.js runs it. */
+const HELPER = `const { readFileSync } = require('node:fs');
+const { BYTECHAT_LOGIN_AT: at, BYTECHAT_LOGIN_USERNAME: Username, BYTECHAT_LOGIN_PASSWORD: Secret, BYTECHAT_LOGIN_OTHERS: others } = process.env;
+const written = asked => {
+  const { auth = '', identitytoken } = JSON.parse(readFileSync(others, 'utf8')).auths[asked];
+  const [Username, ...rest] = Buffer.from(auth, 'base64').toString().split(':');
+  return identitytoken ? { Username: '<token>', Secret: identitytoken } : { Username, Secret: rest.join(':') };
+};
+if (process.argv[2] === 'get') {
+  const ServerURL = readFileSync(0, 'utf8').trim();
+  process.stdout.write(JSON.stringify({ ServerURL, ...(ServerURL === at ? { Username, Secret } : written(ServerURL)) }));
+}
+`;
+
+/** What a run that was killed has left, though no secret is in it. */
+const sweep = async (): Promise<void> => {
+  const names = await readdir(tmpdir()).catch(() => []);
+  for (const name of names) {
+    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
+    // Somebody else's is not ours to remove: then it stays.
+    if (pid > 0 && isOver(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
+  }
+};
+
+const isOver = (pid: number): boolean => {
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return isCode(error, 'ESRCH');
+  }
+};
