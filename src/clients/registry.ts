@@ -1,58 +1,44 @@
 import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
-import type { Login, Repository } from '../core/repository.ts';
+import { loginOf, referenceOf, repositoryOf, type Stored } from '../core/repository.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { type Answer, said } from './registry/fetch.ts';
 import { ACCEPT, typeIn } from './registry/manifest.ts';
 import { realPause } from './registry/patience.ts';
 import { unexpected } from './registry/problems.ts';
-import { openSession, type Session, type Timing } from './registry/session.ts';
+import { openSession, type Timing } from './registry/session.ts';
 import { describeTags, pullScope, type Shelf, tagNames } from './registry/tags.ts';
 
-export interface ShelfRequest extends Repository {
-  readonly login: Login | null;
-}
-
-interface Referring extends ShelfRequest {
-  /** A tag or a digest. */
-  readonly reference: string;
-}
-
-interface Deleting extends ShelfRequest {
-  readonly digest: string;
-}
-
-type CheckRequest = Omit<ShelfRequest, 'name'>;
-
 /** Any registry that speaks the OCI distribution protocol, or Docker's, which it came from. */
-export const createRegistry = (timing: Timing): Client => {
-  const shelfFor = ({ host, name, login }: ShelfRequest, options: CallOptions): Shelf => ({
-    host,
-    name,
-    session: openSession({ host, login }, options, timing),
-  });
-  return async ({ method, request }, options) => {
-    const asked = request as unknown as Referring & Deleting;
-    const shelf = shelfFor(asked, options);
-    if (method === 'check') return check(asked, shelf.session);
-    if (method === 'head') return head(asked.reference, shelf);
+export const createRegistry =
+  (timing: Timing): Client =>
+  async ({ method, request }, options) => {
+    const asked = request as unknown as Stored;
+    const shelf = shelfFor(asked, options, timing);
+    if (method === 'check') return check(asked, shelf);
+    if (method === 'head') return head(referenceOf(asked.image), shelf);
     if (method === 'tags') return tagNames(shelf);
     if (method === 'list') return describeTags(shelf);
-    if (method === 'delete') return remove(asked.digest, shelf);
+    if (method === 'delete') return remove(referenceOf(asked.image), shelf);
     throw new Error(`registry has no ${method}`);
   };
-};
 
 /** In ms: a registry that has not answered by then hangs. */
 export const TIMEOUT_MS = 10_000;
 
 export const registry: Client = createRegistry({ timeoutMs: TIMEOUT_MS, pause: realPause });
 
+const shelfFor = ({ image, ...login }: Stored, options: CallOptions, timing: Timing): Shelf => {
+  const found = repositoryOf(image);
+  if (!found) throw new Error(`${image} names no registry`);
+  return { ...found, session: openSession({ host: found.host, login: loginOf(login) }, options, timing) };
+};
+
 /** Whether the login is let in at all. */
-const check = async ({ host, login }: CheckRequest, session: Session): Promise<Json> => {
-  const answer = await session.ask({ method: 'GET', path: '/v2/', wanted: 'entry' });
+const check = async ({ username }: Stored, { host, session }: Shelf): Promise<Json> => {
+  const answer = await session.ask({ method: 'GET', path: '/v2/', wanted: 'in' });
   if (answer.status !== 200) throw new BytechatError(unexpected(host, answer));
-  return { detail: login ? `${host} knows ${login.username}` : `${host} answers` };
+  return { detail: username === undefined ? `${host} answers` : `${host} lets ${username} in` };
 };
 
 /** What a tag or a digest leads to; null when there is nothing. */
@@ -62,7 +48,7 @@ const head = async (reference: string, shelf: Shelf): Promise<Json> => {
     path: `/v2/${shelf.name}/manifests/${reference}`,
     accept: ACCEPT,
     scope: pullScope(shelf),
-    wanted: `reading ${shelf.name}`,
+    wanted: `read ${shelf.name}`,
   });
   if (answer.status === 404) return null;
   const digest = answer.headers.get('docker-content-digest');
@@ -76,7 +62,7 @@ const remove = async (digest: string, shelf: Shelf): Promise<Json> => {
     method: 'DELETE',
     path: `/v2/${shelf.name}/manifests/${digest}`,
     scope: `repository:${shelf.name}:delete`,
-    wanted: `deleting from ${shelf.name}`,
+    wanted: `delete from ${shelf.name}`,
   });
   if (answer.status === 404) return { detail: 'it was gone already' };
   if (answer.status === 405 || /UNSUPPORTED/.test(answer.text)) throw new BytechatError(noDelete(shelf, answer));

@@ -7,11 +7,11 @@ import { refused } from '../registry/problems.ts';
 import { Trouble } from '../registry/trouble.ts';
 
 /** What was moved, between this Docker and which registry. */
-export interface Moving {
+export interface Moved {
   readonly command: Command;
   readonly image: string;
   readonly host: string;
-  /** `pushing to team/shop` */
+  /** `push to team/shop` */
   readonly wanted: string;
   readonly who: () => Promise<Pick<Credentials, 'username' | 'isToken' | 'from'> | undefined>;
 }
@@ -28,9 +28,10 @@ const passing = new RegExp(PASSING.join('|'), 'i');
 const late = /timeout|timed out|deadline exceeded/i;
 const refusing = /unauthorized|denied|forbidden|authentication required|no basic auth credentials/i;
 const absent = /does not exist locally|tag does not exist|no such image/i;
+const unknown = /manifest unknown|manifest for .* not found/i;
 
 /** Throws what the ending of a push or pull means: Trouble when it may go better the next time, else a Problem. */
-export const judge = async (outcome: Outcome, moving: Moving): Promise<void> => {
+export const judge = async (outcome: Outcome, moving: Moved): Promise<void> => {
   const { command, image, host, wanted } = moving;
   const found = problemOfOutcome(command, outcome);
   if (!found) return;
@@ -38,13 +39,14 @@ export const judge = async (outcome: Outcome, moving: Moving): Promise<void> => 
   const said = outcome.stderr.trim().split('\n').at(-1) || 'it does not say why';
   if (isOfThisMachine(problem)) throw new BytechatError(problem);
   if (/getting credentials/i.test(said)) throw new BytechatError(noHelper(problem, said));
-  if (absent.test(said)) throw new BytechatError(noImage(image, said));
+  if (absent.test(said)) throw new BytechatError(noImage(`${image} here`, said));
+  if (unknown.test(said)) throw new BytechatError(noImage(`${image} in its registry`, said));
   if (refusing.test(said)) throw new BytechatError(refused({ host, wanted, said, credentials: await moving.who() }));
   if (passing.test(said)) throw new Trouble(late.test(said) ? 'timeout' : 'answer', said);
   throw new BytechatError({
     ...problem,
     code: 'registry-failed',
-    message: `${host} fails at ${wanted}`,
+    message: `Could not ${wanted} at ${host}`,
     because: said,
   });
 };
@@ -65,12 +67,12 @@ const noHelper = ({ lines = [] }: Problem, said: string): Problem => ({
     : 'correct credHelpers and credsStore in the config.json of Docker',
 });
 
-const noImage = (image: string, said: string): Problem => ({
+const noImage = (what: string, said: string): Problem => ({
   code: 'unknown-release',
-  message: `There is no image ${image} here`,
+  message: `There is no image ${what}`,
   because: said,
   fix: 'bytechat docker build makes it',
 });
 
-/** `tag: digest: sha256:… size: 527` */
-export const digestIn = (output: string): string | undefined => /digest: (sha256:[0-9a-f]{64})/.exec(output)?.[1];
+/** `b7c01e: digest: sha256:… size: 527` of a push, `Digest: sha256:…` of a pull. */
+export const digestIn = (output: string): string | undefined => /digest: (sha256:[0-9a-f]{64})/i.exec(output)?.[1];

@@ -4,7 +4,7 @@ import { type Answer, said } from './fetch.ts';
 
 export interface Refusal {
   readonly host: string;
-  /** What was wanted: `reading team/shop`. */
+  /** What was wanted: `read team/shop`. */
   readonly wanted: string;
   /** What the registry says about it. */
   readonly said: string;
@@ -14,7 +14,7 @@ export interface Refusal {
 /** Who was refused, where, and with which login. */
 export const refused = ({ host, wanted, said, credentials }: Refusal): Problem => ({
   code: 'registry-refused',
-  message: `${host} refuses ${wanted} ${credentials ? `to ${nameOf(credentials)}` : 'without a login'}`,
+  message: `${host} does not let ${credentials ? nameOf(credentials) : 'anybody'} ${wanted}${credentials ? '' : ' without a login'}`,
   because: `${said}; ${credentials ? `the login is from ${credentials.from}` : 'no login was found, neither in registry of the configuration nor with Docker'}`,
   fix: credentials
     ? `correct ${credentials.from}, or ask the owner of ${host} for the right`

@@ -21,7 +21,7 @@ export interface Request extends Pick<Ask, 'method'> {
   readonly accept?: string;
   /** The right that it needs: `repository:team/shop:pull`. */
   readonly scope?: string;
-  /** What it is for, when it is refused: `reading team/shop`. */
+  /** What it is for, when it is refused: `read team/shop`. */
   readonly wanted: string;
 }
 

@@ -24,7 +24,7 @@ const read = async (shelf: Shelf, path: string, accept?: string): Promise<Answer
     method: 'GET',
     path: path.startsWith('/v2/') ? path : `/v2/${name}/${path}`,
     scope: pullScope(shelf),
-    wanted: `reading ${name}`,
+    wanted: `read ${name}`,
     ...(accept && { accept }),
   });
   if (answer.status === 404) return undefined;
