@@ -33,6 +33,20 @@ export interface ChangeOptions {
     readonly force?: boolean | undefined;
   };
   readonly 'lock break': object;
+  readonly 'registry login': {
+    /** Who logs in. Default: registry.username. */
+    readonly username?: string | undefined;
+    /** The variable that holds the password. Default: that of the file, or BYTECHAT_REGISTRY_PASSWORD. */
+    readonly passwordEnv?: string | undefined;
+  };
+  readonly 'registry push': {
+    /** The release, or how its name begins. Default: what a deploy would build now. */
+    readonly release?: string | undefined;
+  };
+  readonly 'registry prune': {
+    /** How many of the newest stay anyway. Default: `keep` of the file. */
+    readonly keep?: number | undefined;
+  };
 }
 
 export interface QuestionOptions {
@@ -42,6 +56,7 @@ export interface QuestionOptions {
     readonly last?: number | undefined;
   };
   readonly 'lock status': object;
+  readonly 'registry list': object;
   readonly 'config show': object;
   readonly 'config schema': object;
   readonly 'config docs': object;

@@ -35,6 +35,12 @@ const LOCK_WAIT: OptionSpec = {
   type: 'string',
 };
 
+const PASSWORD_STDIN: OptionSpec = {
+  flags: '--password-stdin',
+  description: 'read the password from stdin; a terminal is asked for it',
+  type: 'boolean',
+};
+
 const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   deploy: [
     { flags: '--plan <file>', description: 'run exactly what bytechat plan --out has saved', type: 'string' },
@@ -44,6 +50,9 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   init: [DRY_RUN],
   rollback: [DRY_RUN, LOCK_WAIT],
   destroy: [DRY_RUN, LOCK_WAIT],
+  'registry login': [PASSWORD_STDIN, DRY_RUN],
+  'registry push': [DRY_RUN, LOCK_WAIT],
+  'registry prune': [DRY_RUN, LOCK_WAIT],
 };
 
 /** Preview of deploy. Not an operation: it is what deploy decides, shown instead of run. */
@@ -110,6 +119,7 @@ const GROUPS = { Everyday: 'Everyday', Before: 'Before', Parts: 'Parts' } as con
 const TOPICS: Readonly<Record<string, string>> = {
   config: 'show, explain and export the configuration',
   lock: 'see who is deploying, and end a lock that is dead',
+  registry: 'log in where images are kept, fill it and clean it',
   completion: 'complete commands in bash, zsh and fish',
 };
 

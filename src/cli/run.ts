@@ -15,6 +15,7 @@ import { resultAsText } from '../reports/result.ts';
 import { type Style, styleFor } from '../reports/style.ts';
 import type { View } from '../reports/view.ts';
 import { confirm, notConfirmed } from './confirm.ts';
+import { PASSWORD_VARIABLE, readPassword } from './password.ts';
 import type { GlobalOptions, Invocation } from './program.ts';
 import { type Stop, stopOnSignals } from './signals.ts';
 import { parseTime } from './time.ts';
@@ -47,9 +48,12 @@ interface Surface {
   readonly err: Style;
   readonly stop: Stop;
   readonly signal: AbortSignal;
+  /** Where secrets are looked up, when that is not the environment alone. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
 }
 
-const dispatch = (invocation: Invocation, surface: Surface): Promise<number> => {
+const dispatch = async (invocation: Invocation, surface: Surface): Promise<number> => {
+  if (invocation.options.passwordStdin) return dispatch(...(await withPassword(invocation, surface)));
   if (invocation.name === 'plan') return preview(invocation, surface);
   const operation = operations[invocation.name as keyof typeof operations];
   return operation.kind === 'question'
@@ -57,10 +61,21 @@ const dispatch = (invocation: Invocation, surface: Surface): Promise<number> => 
     : act(invocation, operation as unknown as Change, surface);
 };
 
-const pipelineFor = ({ global, options }: Invocation, { signal }: Surface, onEvent: Listener): Pipeline =>
+/** A password that came by stdin is one that the environment of this run has, under the name that is told. */
+const withPassword = async ({ options, ...rest }: Invocation, surface: Surface): Promise<[Invocation, Surface]> => {
+  const { passwordStdin, ...others } = options;
+  const env = { ...process.env, [PASSWORD_VARIABLE]: await readPassword(surface.signal) };
+  return [
+    { ...rest, options: { ...others, passwordEnv: PASSWORD_VARIABLE } },
+    { ...surface, env },
+  ];
+};
+
+const pipelineFor = ({ global, options }: Invocation, { signal, env }: Surface, onEvent: Listener): Pipeline =>
   new Pipeline({
     signal,
     onEvent,
+    ...(env && { env }),
     ...(global.directory !== undefined && { projectRoot: global.directory }),
     ...(global.config !== undefined && { configFile: global.config }),
     ...(global.env !== undefined && { environment: global.env }),

@@ -50,21 +50,19 @@ export const image: Client = createImage({ timeoutMs: TIMEOUT_MS, pause: realPau
 const push = async (doors: Doors): Promise<Json> => {
   const { request, at } = doors;
   const there = await unlessRefused(() => digestAt(doors));
-  if (there !== undefined) return { digest: there, detail: `it was there already, ${shown(there)}` };
+  if (there !== undefined) return { digest: there, detail: `it was there already, ${there}` };
   const said = await moved(doors, { command: docker.push(request.image, MOVE_MS), wanted: `push to ${at.name}` });
   const digest = digestIn(said) ?? (await digestAt(doors));
   if (digest === undefined) throw new BytechatError(vanished(request, at));
-  return { digest, detail: shown(digest) };
+  return { digest, detail: digest };
 };
 
 const pull = async (platform: string, doors: Doors): Promise<Json> => {
   const { request, at } = doors;
   const command = { ...docker.pull(request.image, platform), timeoutMs: MOVE_MS };
   const digest = digestIn(await moved(doors, { command, wanted: `read ${at.name}` })) ?? '';
-  return { digest, detail: shown(digest) };
+  return { digest, detail: digest };
 };
-
-const shown = (digest: string): string => digest.slice(0, 'sha256:'.length + 12);
 
 const moved = ({ request, at, options, timing }: Doors, what: Pick<Moving, 'command' | 'wanted'>): Promise<string> => {
   const login = loginOf(request);

@@ -52,3 +52,9 @@ export const addressOf = (host: string): string => {
 };
 
 export const isLoopback = (host: string): boolean => /^(localhost|127(\.\d{1,3}){3}|\[::1\])(:\d+)?$/.test(host);
+
+/** Repositories as one can compare them: Docker leaves out what it takes for granted. */
+export const fullNameOf = (written: string): string => {
+  const { host, name } = repositoryOf(written) ?? (repositoryOf(`${HUB}/${written}`) as Repository);
+  return `${host}/${name}`;
+};

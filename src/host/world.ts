@@ -68,7 +68,7 @@ export const look = (names: readonly string[], config: Config, world: World): Pr
   observe(names, { config, env: world.env }, askerOf(world));
 
 /** Of one look the same question is asked once, whoever asks it. */
-const askerOf = ({ runner, clients, signal }: World): Ask => {
+const askerOf = ({ runner, clients, signal, secrets }: World): Ask => {
   const asked = new Map<string, Promise<Outcome>>();
   const outcome = (question: Command): Promise<Outcome> => {
     const key = canonical(question as unknown as Json);
@@ -85,7 +85,7 @@ const askerOf = ({ runner, clients, signal }: World): Ask => {
     async call(api: string, method: string, request: JsonObject) {
       const client = clients[api];
       if (!client) throw new Error(`there is no client for the API ${api}`);
-      return client(call(api, method, request), { signal, runner });
+      return client(call(api, method, request), { signal, runner, reveal: secrets.reveal });
     },
   };
 };

@@ -14,12 +14,14 @@ import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
+import { inUse, published, recorded, registry } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
 import { observeContainers } from './docker/containers.ts';
 import { observeDocker } from './docker/daemon.ts';
 import { observeImage } from './docker/image.ts';
+import { observeInUse } from './docker/in-use.ts';
 import { observeEnvironments } from './environments.ts';
 import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
@@ -32,6 +34,8 @@ import type { Ask, Observer, Subject } from './observer.ts';
 import { observePorts } from './ports.ts';
 import { observePrograms } from './programs.ts';
 import { observeReadme } from './readme.ts';
+import { observeRecorded } from './recorded.ts';
+import { observePublished, observeRegistry } from './registry.ts';
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
 
@@ -54,6 +58,10 @@ const observers: Readonly<Record<string, Observer>> = {
   [docker.name]: observeDocker,
   [image.name]: observeImage,
   [containers.name]: observeContainers,
+  [registry.name]: observeRegistry,
+  [published.name]: observePublished,
+  [recorded.name]: observeRecorded,
+  [inUse.name]: observeInUse,
 };
 
 /** Reads the facts with these names, side by side. */

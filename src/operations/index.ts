@@ -6,6 +6,7 @@ import { init } from './init.ts';
 import * as lock from './lock.ts';
 import { logs } from './logs.ts';
 import { open } from './open.ts';
+import * as registry from './registry.ts';
 import { rollback } from './rollback.ts';
 import { status } from './status.ts';
 import { validate } from './validate.ts';
@@ -26,6 +27,10 @@ export const operations = {
   'config docs': config.docs,
   'lock status': lock.status,
   'lock break': lock.breakLock,
+  'registry login': registry.login,
+  'registry list': registry.list,
+  'registry push': registry.push,
+  'registry prune': registry.prune,
 };
 
 export type Operations = typeof operations;

@@ -4,6 +4,7 @@ import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural, wrap } from './format.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
 import { row } from './problem.ts';
+import { type RegistryData, registryAsText } from './registry.ts';
 import { type SettingsData, settingsAsText } from './settings.ts';
 
 import { type StatusData, statusAsText } from './status.ts';
@@ -17,6 +18,7 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'config schema': (data: object) => JSON.stringify(data, null, 2),
   'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
+  'registry list': (data: RegistryData, style, now) => registryAsText(data, style, now),
 };
 
 interface HistoryData {

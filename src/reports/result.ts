@@ -26,8 +26,12 @@ export const resultAsText = (report: Report, { out, err }: Styles, piped: boolea
   if (!report.ok)
     return { stdout: '', stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n') };
   const warnings = blocks.map(block => `${block}\n`).join('');
+  if (piped && isAside(report)) return { stdout: '', stderr: `${warnings}${success(report, err)}\n` };
   return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
 };
+
+/** What does not touch what serves, so that nothing is said about it. */
+const isAside = ({ goal }: Report): boolean => goal.startsWith('registry ');
 
 const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');
 
@@ -44,6 +48,16 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   destroy: ({ app, target, durationMs }) => `${app} is gone from ${target} (${duration(durationMs)})`,
   init: ({ steps }) => `Wrote ${steps.at(-1)?.detail}`,
   'lock break': () => 'The lock is free; its holder stops before its next change',
+  'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
+  'registry push': ({ steps }) => `Pushed ${steps.at(-1)?.detail}`,
+  'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
+};
+
+/** What a no-op comes to, where it is not about what serves. */
+const UNCHANGED: Readonly<Record<string, string>> = {
+  init: 'The file is what init would write',
+  'registry push': 'The registry has this image already',
+  'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
 };
 
 const headlineOf = (text: string, { paint, signs }: Style): string => `${paint.green(signs.done)} ${paint.bold(text)}`;
@@ -76,7 +90,8 @@ const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style)
   ].join('\n');
 
 const unchanged = ({ goal, app, target, release, serving, durationMs }: Report, { paint, signs }: Style): string => {
-  if (goal === 'init') return `${paint.dim(signs.unchanged)} ${paint.bold('The file is what init would write')}`;
+  const said = UNCHANGED[goal];
+  if (said !== undefined) return `${paint.dim(signs.unchanged)} ${paint.bold(said)}`;
   const serves = release ? `${app} ${short(release)} already serves on ${target}` : `${app} is not on ${target}`;
   return [
     `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${goal}: ${serves}`)}`,
@@ -90,14 +105,14 @@ const unchanged = ({ goal, app, target, release, serving, durationMs }: Report, 
 const lastLine = (report: Report, { paint, signs }: Style): string => {
   const { goal, release, durationMs, serving } = report;
   const problem = problemsOfReport(report).find(isError);
-  const serves = serving ? `${short(serving.release)} serves` : 'Nothing serves';
+  const serves = isAside(report) ? '' : serving ? ` ${short(serving.release)} serves.` : ' Nothing serves.';
   if (problem?.code === 'interrupted') {
-    return `${paint.yellow(signs.warning)} ${paint.bold(`You stopped the ${goal}. ${serves}. Exit ${exitCodeOf(report)}.`)}`;
+    return `${paint.yellow(signs.warning)} ${paint.bold(`You stopped the ${goal}.${serves} Exit ${exitCodeOf(report)}.`)}`;
   }
   if (!begun(report))
     return `${paint.red(signs.failed)} ${paint.bold(`Nothing was changed. Exit ${exitCodeOf(report)}.`)}`;
-  const what = release ? short(release) : goal;
-  return `${paint.red(signs.failed)} ${paint.bold(`${what} failed: ${reasonOf(problem)}. ${serves}. (${duration(durationMs)})`)}`;
+  const what = release && !isAside(report) ? short(release) : goal;
+  return `${paint.red(signs.failed)} ${paint.bold(`${what} failed: ${reasonOf(problem)}.${serves} (${duration(durationMs)})`)}`;
 };
 
 const begun = ({ steps }: Report): boolean =>

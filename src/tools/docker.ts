@@ -201,5 +201,25 @@ export const exec = (name: string, words: readonly string[], options: CommandOpt
 export const logs = (name: string, lines: number, follow: boolean): Command =>
   run(['logs', ...flags({ tail: lines, follow }), name]);
 
+/** Docker keeps the login as its own settings say; the password goes by stdin. */
+export const login = (host: string, { username, password }: { username: string; password: string }): Command =>
+  run(['login', '--username', username, '--password-stdin', host], {
+    input: { $secret: password },
+    timeoutMs: LOGIN_MS,
+  });
+
+const LOGIN_MS = 60_000;
+
+/** The ids of all containers, of whoever they are. */
+export const allContainers = (): Command => ask('ps', '--all', '--quiet', '--no-trunc');
+
+/** What containers were made from, one line of JSON for each. */
+export const imagesOfContainers = (ids: readonly string[]): Command =>
+  ask('inspect', '--type', 'container', '--format', '{"id":{{json .Image}},"name":{{json .Config.Image}}}', ...ids);
+
+/** How images are called, one line of JSON for each. */
+export const namesOfImages = (ids: readonly string[]): Command =>
+  ask('image', 'inspect', '--format', '{"tags":{{json .RepoTags}},"digests":{{json .RepoDigests}}}', ...ids);
+
 const pairs = (values: Readonly<Record<string, string>>): string[] =>
   Object.entries(values).map(([key, value]) => `${key}=${value}`);

@@ -22,6 +22,15 @@ describe('the public options', () => {
     expectTypeOf<Mutable<ChangeOptions['validate']>>().toEqualTypeOf<z.input<Operations['validate']['options']>>();
     expectTypeOf<Mutable<ChangeOptions['logs']>>().toEqualTypeOf<z.input<Operations['logs']['options']>>();
     expectTypeOf<Mutable<ChangeOptions['init']>>().toEqualTypeOf<z.input<Operations['init']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['registry login']>>().toEqualTypeOf<
+      z.input<Operations['registry login']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['registry push']>>().toEqualTypeOf<
+      z.input<Operations['registry push']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['registry prune']>>().toEqualTypeOf<
+      z.input<Operations['registry prune']['options']>
+    >();
     expectTypeOf<Mutable<QuestionOptions['history']>>().toEqualTypeOf<z.input<Operations['history']['options']>>();
   });
 
