@@ -5,7 +5,7 @@ import { type Activation, activate, isGone } from './activate.ts';
 import { settled } from './entrance.ts';
 import { arrangeData } from './exchange.ts';
 import { follow, held, released } from './follow.ts';
-import { appears, identityOf } from './socket-file.ts';
+import { identityOf, reach } from './socket-file.ts';
 import { type Change, note, type State, save, say, type World } from './world.ts';
 
 /** How long an app may take to come up beside a door that was killed in the middle, in ms. */
@@ -79,7 +79,7 @@ const mustEnd = async (world: World): Promise<MustEnd> => {
 const begin = async (world: World, isResumed: boolean): Promise<Activation> => {
   const { to } = changeOf(world);
   if (to.socket === undefined) return { serves: true };
-  if (isResumed) await appears(to.socket, APPEARS_MS);
+  if (isResumed) (await reach(to.socket, undefined, AbortSignal.timeout(APPEARS_MS)))?.line.destroy();
   return activate(to);
 };
 

@@ -26,13 +26,46 @@ export const lineTo = (socket: string): Promise<Socket | undefined> =>
     line.on('error', () => resolve(undefined));
   });
 
-/** A file that outlived its process is in the way of the next one, which cannot listen there (EADDRINUSE). */
-export const removeIfStill = async (socket: string, identity: string): Promise<void> => {
+/** One that starts to listen is refused for a moment: its file is there first. After so long its file is of the past. */
+const STALE_MS = 1000;
+const AGAIN_MS = 1000;
+const LOOK_MS = 50;
+
+export interface Reached {
+  readonly line: Socket;
+  readonly identity: string;
+}
+
+/**
+ * Waits for somebody to listen there. A file that outlived its process is in the way of the next one, which cannot listen
+ * (EADDRINUSE), and is removed: at once when it is `known` to have answered, else when it is refused for long. Undefined
+ * when it is to stop.
+ */
+export const reach = async (
+  socket: string,
+  known: string | undefined,
+  stop: AbortSignal,
+): Promise<Reached | undefined> => {
+  let seen: { readonly identity: string | undefined; readonly since: number } | undefined;
+  while (!stop.aborted) {
+    const identity = await identityOf(socket);
+    if (seen?.identity !== identity) seen = { identity, since: performance.now() };
+    const line = identity === undefined ? undefined : await lineTo(socket);
+    if (line && identity !== undefined) return { line, identity };
+    const isStale = identity === known || performance.now() - (seen?.since ?? 0) > STALE_MS;
+    if (identity === undefined) await changeBeside(socket, AGAIN_MS, stop);
+    else if (isStale) await removeIfStill(socket, identity);
+    else await changeBeside(socket, LOOK_MS, stop);
+  }
+  return undefined;
+};
+
+const removeIfStill = async (socket: string, identity: string): Promise<void> => {
   if ((await identityOf(socket)) === identity) await rm(socket, { force: true });
 };
 
 /** Resolves when something happens in the folder of a socket, when so much time has passed, or when it is to stop. */
-export const changeBeside = (socket: string, ms: number, stop: AbortSignal): Promise<void> =>
+const changeBeside = (socket: string, ms: number, stop: AbortSignal): Promise<void> =>
   new Promise(resolve => {
     const happened = new AbortController();
     const signal = AbortSignal.any([stop, happened.signal, AbortSignal.timeout(ms)]);
@@ -44,13 +77,3 @@ export const changeBeside = (socket: string, ms: number, stop: AbortSignal): Pro
       // The folder is not there either: only time can tell.
     }
   });
-
-/** Waits for somebody to listen there; in vain, it resolves all the same. */
-export const appears = async (socket: string, withinMs: number): Promise<void> => {
-  const stop = AbortSignal.timeout(withinMs);
-  while (!stop.aborted) {
-    const line = await lineTo(socket);
-    if (line) return void line.destroy();
-    await changeBeside(socket, 50, stop);
-  }
-};

@@ -29,6 +29,12 @@ buildSync({
 
 export const soon = { timeout: 15_000, interval: 20 };
 
+/** Starts a door that will be killed there: see dying.ts. */
+export const dyingAt = (edge: string): Record<string, string> => ({
+  DIE: edge,
+  NODE_OPTIONS: `--import=${join(import.meta.dirname, 'dying.ts')}`,
+});
+
 export interface Answer {
   readonly problem?: Problem;
   readonly [key: string]: unknown;

@@ -1,13 +1,23 @@
 /**
  * An app that stands by and does not do what it is told: RELEASE and ACTIVATE say what it answers to these (a status, or
- * `never`). It writes down each time that it takes the data (`DATA_DIR/taken`).
+ * `never`). It writes down each time that it takes the data (`DATA_DIR/taken`). With IDLE_MS it closes connections to its
+ * private socket that ask nothing, and counts them (`DATA_DIR/lines`).
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
 import process from 'node:process';
 
-const { TEXT = '', RELEASE = '200', ACTIVATE = '200', HOST, PORT, STANDBY_SOCKET, DATA_DIR = '' } = process.env;
+const {
+  TEXT = '',
+  RELEASE = '200',
+  ACTIVATE = '200',
+  HOST,
+  PORT,
+  STANDBY_SOCKET,
+  DATA_DIR = '',
+  IDLE_MS = '0',
+} = process.env;
 
 const server = createServer((_, response) => {
   response.setHeader('connection', 'close');
@@ -20,12 +30,17 @@ const open = (): Promise<void> =>
     else server.listen({ host: HOST, port: Number(PORT) }, resolve);
   });
 
-createServer(async (request, response) => {
+const aside = createServer(async (request, response) => {
   const says = { '/activate': ACTIVATE, '/release': RELEASE }[request.url ?? ''] ?? '200';
   if (request.url === '/activate' && says !== '500') await open();
   if (says === 'never') return;
   if (request.url === '/release' && says === '200') server.close();
   response.writeHead(Number(says)).end(says === '500' ? '{"reason":"the data is of a later version"}' : '{}');
 }).listen(STANDBY_SOCKET);
+aside.on('connection', socket => {
+  if (IDLE_MS === '0') return;
+  appendFileSync(join(DATA_DIR, 'lines'), '.');
+  socket.setTimeout(Number(IDLE_MS), () => socket.destroy());
+});
 
 process.on('SIGTERM', () => process.exit(0));
