@@ -5,6 +5,7 @@ import { type Activation, activate, isGone } from './activate.ts';
 import { settled } from './entrance.ts';
 import { arrangeData } from './exchange.ts';
 import { follow, held, released } from './follow.ts';
+import { lastInLine } from './last-in-line.ts';
 import { identityOf, reach } from './socket-file.ts';
 import { type Change, note, type State, save, say, type World } from './world.ts';
 
@@ -20,6 +21,7 @@ export const switchTo = async (world: World, request: SwitchRequest): Promise<Sw
   await save(world, { ...held(world), change: { to, token, step: 'release', ended, data, replaced } });
   await follow(world);
   await settled(world.entrance);
+  if (current && !ended && !left) await lastInLine(current);
   return proceed(world);
 };
 

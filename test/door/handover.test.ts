@@ -40,6 +40,20 @@ describe('apps that stand by', () => {
     });
   });
 
+  test('what an app has not taken yet when it is to let go, it takes first', async () => {
+    const { door, get } = await placeOf();
+    const [one, two] = [await appOf(door, 'one'), await appOf(door, 'two')];
+    await door.ask('switch', { to: one.upstream });
+    one.process().kill('SIGSTOP');
+    const asked = Array.from({ length: 40 }, get);
+    await vi.waitFor(async () => expect(await door.status()).toMatchObject({ open: 40 }), soon);
+    const switched = door.ask('switch', { to: two.upstream });
+    await vi.waitFor(async () => expect(await door.status()).toMatchObject({ holding: true }), soon);
+    one.process().kill('SIGCONT');
+    expect(await switched).toMatchObject({ container: 'two' });
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['one']));
+  });
+
   test('asked twice, the same release is not switched to twice', async () => {
     const { door, get } = await placeOf();
     const [one, two] = [await appOf(door, 'one'), await appOf(door, 'two')];
