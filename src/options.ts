@@ -33,6 +33,16 @@ export interface ChangeOptions {
     readonly force?: boolean | undefined;
   };
   readonly 'lock break': object;
+  readonly 'docker build': {
+    /** Say which inputs have changed since the last build here. Default false. */
+    readonly explain?: boolean | undefined;
+  };
+  readonly 'docker push': {
+    /** Say which inputs have changed since the last build here. Default false. */
+    readonly explain?: boolean | undefined;
+  };
+  readonly 'docker run': object;
+  readonly 'docker stop': object;
   readonly 'registry login': {
     /** Who logs in. Default: registry.username. */
     readonly username?: string | undefined;

@@ -10,8 +10,8 @@ export interface Check {
   readonly title: string;
   /** The facts that it looks at. */
   readonly facts: readonly string[];
-  /** `reach`: without it nobody can even look. `preflight`: before every change. `project`: only when somebody asks for everything, because a change does not depend on it. */
-  readonly scope: 'reach' | 'preflight' | 'project';
+  /** `reach`: without it nobody can even look. `build`: an image cannot be made. `preflight`: before every change. `project`: only when somebody asks for everything, because a change does not depend on it. */
+  readonly scope: 'reach' | 'build' | 'preflight' | 'project';
   /** The targets that it matters for. Default: all. */
   readonly targets?: readonly TargetName[];
   examine(config: Config, facts: Facts): readonly Problem[];

@@ -55,7 +55,7 @@ export const buildxThere: Check = {
   id: 'buildx',
   title: 'Docker can build with BuildKit',
   facts: [docker.name, image.name],
-  scope: 'preflight',
+  scope: 'build',
   targets: ['docker'],
   examine(_config, facts) {
     const { server, buildx } = need(docker, facts);

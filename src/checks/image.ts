@@ -7,7 +7,7 @@ export const imageInputs: Check = {
   id: 'image',
   title: 'What the image is made from is there',
   facts: [image.name],
-  scope: 'preflight',
+  scope: 'build',
   targets: ['docker'],
   examine: ({ root, file, app }, facts) =>
     need(image, facts).missing.map(path => ({

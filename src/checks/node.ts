@@ -8,7 +8,7 @@ export const nodeVersion: Check = {
   id: 'node',
   title: 'Node.js is new enough',
   facts: [machine.name],
-  scope: 'preflight',
+  scope: 'build',
   examine(_config, facts) {
     const { node } = need(machine, facts);
     const [major = 0, minor = 0] = node.split('.').map(Number);

@@ -50,6 +50,10 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   init: [DRY_RUN],
   rollback: [DRY_RUN, LOCK_WAIT],
   destroy: [DRY_RUN, LOCK_WAIT],
+  'docker build': [DRY_RUN, LOCK_WAIT],
+  'docker push': [DRY_RUN, LOCK_WAIT],
+  'docker run': [DRY_RUN, LOCK_WAIT],
+  'docker stop': [DRY_RUN, LOCK_WAIT],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
@@ -119,6 +123,7 @@ const GROUPS = { Everyday: 'Everyday', Before: 'Before', Parts: 'Parts' } as con
 const TOPICS: Readonly<Record<string, string>> = {
   config: 'show, explain and export the configuration',
   lock: 'see who is deploying, and end a lock that is dead',
+  docker: 'build the image, push it, and try it',
   registry: 'log in where images are kept, fill it and clean it',
   completion: 'complete commands in bash, zsh and fish',
 };

@@ -50,12 +50,18 @@ export const image: Client = createImage({ timeoutMs: TIMEOUT_MS, pause: realPau
 const push = async (doors: Doors): Promise<Json> => {
   const { request, at } = doors;
   const there = await unlessRefused(() => digestAt(doors));
-  if (there !== undefined) return { digest: there, detail: `it was there already, ${there}` };
+  if (there !== undefined) return { ...pushedAs(request, there), detail: `it was there already, ${there}` };
   const said = await moved(doors, { command: docker.push(request.image, MOVE_MS), wanted: `push to ${at.name}` });
   const digest = digestIn(said) ?? (await digestAt(doors));
   if (digest === undefined) throw new BytechatError(vanished(request, at));
-  return { digest, detail: digest };
+  return { ...pushedAs(request, digest), detail: digest };
 };
+
+/** By its digest it is this image and no other, whatever becomes of the tag. */
+const pushedAs = ({ image: pushed }: Stored, digest: string) => ({
+  digest,
+  result: `${pushed.slice(0, pushed.lastIndexOf(':'))}@${digest}`,
+});
 
 const pull = async (platform: string, doors: Doors): Promise<Json> => {
   const { request, at } = doors;

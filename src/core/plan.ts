@@ -32,6 +32,10 @@ export interface Plan {
   readonly release?: string;
   readonly config?: string;
   readonly settings?: JsonObject;
+  /** What people are told before anything runs. */
+  readonly notices?: readonly string[];
+  /** What it comes to, when no action knows it better. */
+  readonly result?: string;
   /** How many checks looked at it before anything runs. */
   readonly checks: number;
   /** What people are told of the surroundings before anything runs: where, which commit, by whom. */

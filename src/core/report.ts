@@ -10,6 +10,8 @@ export interface StepResult {
   readonly durationMs: number;
   /** What there is to say about it: `214 files, 6.1 MB`. */
   readonly detail?: string;
+  /** What it has made, for whoever reads the output: a name, an address. */
+  readonly result?: string;
   readonly problem?: Problem;
 }
 
@@ -30,6 +32,8 @@ export interface Report {
   readonly release?: string;
   /** What serves now, as far as it is known. */
   readonly serving?: Serving;
+  /** What it came to, when that is not something that serves: the name of an image, an address. */
+  readonly result?: string;
   /** What a person would type now. */
   readonly next?: readonly string[];
   readonly problems: readonly Problem[];

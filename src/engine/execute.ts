@@ -65,32 +65,37 @@ const runStep = async (step: Step, running: Running): Promise<StepResult> => {
   return result;
 };
 
-type Ending = Pick<StepResult, 'status' | 'detail' | 'problem'>;
+type Ending = Pick<StepResult, 'status' | 'detail' | 'result' | 'problem'>;
 
 const attempt = async (step: Step, running: Running): Promise<Ending> => {
   try {
     if (step.unless && (await running.runner.run(fill(step.unless, running.values), running)).status === 'ok') {
       return { status: 'unchanged' };
     }
-    let detail: string | undefined;
+    let told: Told = {};
     for (const [place, action] of step.actions.entries()) {
       if (running.signal.aborted) throw running.signal.reason;
       const answer = await journaled('action', { step: step.id, action: place, running }, () =>
         perform(action, step.id, running),
       );
-      detail = detailOf(answer) ?? detail;
+      told = { ...told, ...toldBy(answer) };
     }
-    return { status: 'done', ...(detail !== undefined && { detail }) };
+    return { status: 'done', ...told };
   } catch (error) {
     const problem = problemsOf(running.signal.aborted ? running.signal.reason : error)[0] as Problem;
     return { status: 'failed', problem };
   }
 };
 
-/** An answer may say in `detail` what there is to tell about it. */
-const detailOf = (answer: Json | undefined): string | undefined => {
-  const detail = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'detail') : undefined;
-  return typeof detail === 'string' ? detail : undefined;
+type Told = Pick<StepResult, 'detail' | 'result'>;
+
+/** An answer may say in `detail` what there is to tell about it, and in `result` what it has made. */
+const toldBy = (answer: Json | undefined): Told => {
+  const said = (key: 'detail' | 'result'): Told => {
+    const value = typeof answer === 'object' && answer !== null ? Reflect.get(answer, key) : undefined;
+    return typeof value === 'string' ? { [key]: value } : {};
+  };
+  return { ...said('detail'), ...said('result') };
 };
 
 interface Edge {
@@ -172,16 +177,16 @@ const undoStep = async (step: Step, result: StepResult, running: Running): Promi
 
 const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
   try {
-    let detail: string | undefined;
+    let told: Told = {};
     for (const [place, action] of (step.undo ?? []).entries()) {
       if (!canFill(action, running.values)) continue;
       const unstoppable = { ...running, signal: new AbortController().signal };
       const answer = await journaled('undo', { step: step.id, action: place, running }, () =>
         perform(action, step.id, unstoppable),
       );
-      detail = detailOf(answer) ?? detail;
+      told = { ...told, ...toldBy(answer) };
     }
-    return { status: 'undone', ...(detail !== undefined && { detail }) };
+    return { status: 'undone', ...told };
   } catch (error) {
     return { status: 'failed', problem: problemsOf(error)[0] as Problem };
   }

@@ -31,8 +31,10 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
   const clock = stopwatch();
   const startedAt = new Date().toISOString();
   context.emit(startEvent(plan, context));
+  for (const message of plan.notices ?? []) context.emit({ type: 'notice', message });
   const { ran, ...ended } = await attempt(plan, context);
   const serving = await context.serving();
+  const result = ended.steps.findLast(step => step.result !== undefined)?.result ?? ran.result;
   const report: Report = {
     schema: 1,
     goal: plan.goal,
@@ -46,6 +48,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     checks: plan.checks,
     ...(ran.release !== undefined && { release: ran.release }),
     ...(serving && { serving }),
+    ...(result !== undefined && isOk(ended) && { result }),
     ...(plan.next && { next: plan.next }),
     ...ended,
   };

@@ -21,8 +21,9 @@ const commands = [
 const scopes = {
   none: [],
   reach: ['reach'],
-  preflight: ['reach', 'preflight'],
-  everything: ['reach', 'preflight', 'project'],
+  build: ['reach', 'build'],
+  preflight: ['reach', 'build', 'preflight'],
+  everything: ['reach', 'build', 'preflight', 'project'],
 } as const;
 
 const checksOf = ({ checks }: Checked, { target }: Config) => {
@@ -51,6 +52,7 @@ export const decide = (
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
+  const { notices = [], result } = decision;
   return {
     schema: 1,
     goal: name,
@@ -70,6 +72,8 @@ export const decide = (
     ...(release !== undefined && { release }),
     ...(configName !== undefined && { config: configName }),
     ...(settings !== undefined && { settings }),
+    ...(notices.length > 0 && { notices }),
+    ...(result !== undefined && { result }),
   };
 };
 

@@ -14,7 +14,7 @@ import { bareProject, defaultProject, type ProjectOptions, readProject } from '.
 import { createWorld, learnSecrets, look } from './world.ts';
 
 type AnyChange = Change<z.ZodObject>;
-type Standalone = Pick<AnyChange, 'standalone'>;
+type Standalone = Pick<AnyChange, 'standalone' | 'target'>;
 
 /** Where deciding and doing meet. */
 export interface Host {
@@ -40,8 +40,8 @@ export const createHost = (options: HostOptions): Host => {
     learnSecrets(config, world);
     return config;
   };
-  const projectFor = async ({ standalone }: Standalone, wanted: ProjectOptions = options): Promise<Config> =>
-    standalone ? bareProject(wanted) : project(wanted);
+  const projectFor = async ({ standalone, target }: Standalone, wanted: ProjectOptions = options): Promise<Config> =>
+    standalone ? bareProject(wanted) : project(target === undefined ? wanted : { ...wanted, target });
   const planWith = async (config: Config, operation: AnyChange, { name, given, problems }: Wanted): Promise<Plan> => {
     const parsed = parseOptions(operation, given);
     const facts = await look(factsFor(operation, config), config, world);

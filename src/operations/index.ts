@@ -1,6 +1,7 @@
 import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
+import * as docker from './docker.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
 import * as lock from './lock.ts';
@@ -27,6 +28,10 @@ export const operations = {
   'config docs': config.docs,
   'lock status': lock.status,
   'lock break': lock.breakLock,
+  'docker build': docker.build,
+  'docker push': docker.push,
+  'docker run': docker.run,
+  'docker stop': docker.stop,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

@@ -2,6 +2,7 @@ import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Answer } from '../core/answer.ts';
 import type { Facts } from '../core/fact.ts';
+import type { TargetName } from '../core/target.ts';
 import type { Decision } from '../targets/target.ts';
 
 export type Group = 'Everyday' | 'Before' | 'Parts';
@@ -11,12 +12,14 @@ interface Common<Options extends z.ZodObject> {
   readonly summary: string;
   readonly group: Group;
   readonly options: Options;
+  /** The only target that it is about; without one, that of the config. */
+  readonly target?: TargetName;
   /** It asks for no configuration, so it works where there is none or a broken one: it gets the defaults. */
   readonly standalone?: boolean;
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
-  /** What must hold before it is answered or run: `reach` is what nobody can look without. */
-  readonly checks: 'none' | 'reach' | 'preflight' | 'everything';
+  /** What must hold before it is answered or run: `reach` is what nobody can look without, `build` what an image needs. */
+  readonly checks: 'none' | 'reach' | 'build' | 'preflight' | 'everything';
   /** The facts that it looks at. */
   facts(config: Config): readonly string[];
 }

@@ -26,12 +26,14 @@ export const resultAsText = (report: Report, { out, err }: Styles, piped: boolea
   if (!report.ok)
     return { stdout: '', stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n') };
   const warnings = blocks.map(block => `${block}\n`).join('');
-  if (piped && isAside(report)) return { stdout: '', stderr: `${warnings}${success(report, err)}\n` };
+  if (piped && isAside(report)) return { stdout: resultOf(report), stderr: `${warnings}${success(report, err)}\n` };
   return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
 };
 
 /** What does not touch what serves, so that nothing is said about it. */
-const isAside = ({ goal }: Report): boolean => goal.startsWith('registry ');
+const isAside = ({ goal }: Report): boolean => /^(docker|registry) /.test(goal);
+
+const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
 const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');
 
@@ -48,14 +50,22 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   destroy: ({ app, target, durationMs }) => `${app} is gone from ${target} (${duration(durationMs)})`,
   init: ({ steps }) => `Wrote ${steps.at(-1)?.detail}`,
   'lock break': () => 'The lock is free; its holder stops before its next change',
+  'docker build': ({ result, durationMs }) => `${result} is here (${duration(durationMs)})`,
+  'docker push': ({ result }) => `Pushed ${result}`,
+  'docker run': ({ result, release = '' }) => `${short(release)} runs at ${result}`,
+  'docker stop': () => 'What docker run has started is gone',
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
-  'registry push': ({ steps }) => `Pushed ${steps.at(-1)?.detail}`,
+  'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
 };
 
 /** What a no-op comes to, where it is not about what serves. */
 const UNCHANGED: Readonly<Record<string, string>> = {
   init: 'The file is what init would write',
+  'docker build': 'Nothing to build: the image of these inputs exists',
+  'docker push': 'The registry has this image already',
+  'docker run': 'It runs already',
+  'docker stop': 'Nothing to end: docker run has started nothing',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
 };
@@ -89,9 +99,16 @@ const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style)
     row('Open', style.paint.cyan(serving?.url ?? '')),
   ].join('\n');
 
-const unchanged = ({ goal, app, target, release, serving, durationMs }: Report, { paint, signs }: Style): string => {
+const unchanged = (
+  { goal, app, target, release, serving, result, durationMs }: Report,
+  { paint, signs }: Style,
+): string => {
   const said = UNCHANGED[goal];
-  if (said !== undefined) return `${paint.dim(signs.unchanged)} ${paint.bold(said)}`;
+  if (said !== undefined)
+    return [
+      `${paint.dim(signs.unchanged)} ${paint.bold(said)}`,
+      ...(result ? ['', row('Is', paint.cyan(result))] : []),
+    ].join('\n');
   const serves = release ? `${app} ${short(release)} already serves on ${target}` : `${app} is not on ${target}`;
   return [
     `${paint.dim(signs.unchanged)} ${paint.bold(`Nothing to ${goal}: ${serves}`)}`,

@@ -17,6 +17,10 @@ export interface Decision {
   /** How it is run, for whoever rolls back to it. */
   readonly settings?: JsonObject;
   readonly leftovers?: readonly string[];
+  /** What people are told before anything runs. */
+  readonly notices?: readonly string[];
+  /** What it comes to, for whoever reads its output: the name of an image, an address. An action may know it better. */
+  readonly result?: string;
   /** What a person would type when it is done. */
   readonly next?: readonly string[];
 }

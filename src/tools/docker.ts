@@ -106,6 +106,8 @@ export interface ContainerRequest {
   readonly network?: string | undefined;
   /** Volume by the folder it is mounted at. */
   readonly volumes: Readonly<Record<string, string>>;
+  /** Folders that live in memory, and are gone when it ends. */
+  readonly inMemory?: readonly string[];
   /** `127.0.0.1:5001:8080` */
   readonly publish?: string | undefined;
   readonly restart: 'no' | 'unless-stopped';
@@ -122,6 +124,7 @@ export interface ContainerRequest {
  */
 export const runContainer = (request: ContainerRequest): Command => {
   const { name, image, command: words, env, writable, capabilities, stopAfter, user, ...rest } = request;
+  const { inMemory = [] } = rest;
   const named = Object.entries(env).filter(
     (entry): entry is [string, SecretRef | ValueRef] => typeof entry[1] !== 'string',
   );
@@ -136,7 +139,7 @@ export const runContainer = (request: ContainerRequest): Command => {
     'log-driver': 'local',
     user,
     'read-only': !writable,
-    tmpfs: writable ? undefined : '/tmp',
+    tmpfs: [...(writable ? [] : ['/tmp']), ...inMemory],
     'cap-drop': 'ALL',
     'cap-add': capabilities,
     'security-opt': 'no-new-privileges',
@@ -167,7 +170,7 @@ export const containersWith = (labels: Readonly<Record<string, string>>): Comman
 
 /** The names of all containers that begin so, of whoever they are. */
 export const namesLike = (prefix: string): Command =>
-  ask('ps', '--all', '--filter', `name=^/${prefix}(-[0-9a-f]{6}-[0-9]+)?$`, '--format', '{{.Names}}');
+  ask('ps', '--all', '--filter', `name=^/${prefix}(-run|-[0-9a-f]{6}-[0-9]+)?$`, '--format', '{{.Names}}');
 
 /** Without the environment of a container: secrets live there. */
 const SHOWN = [

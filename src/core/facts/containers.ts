@@ -12,6 +12,15 @@ export interface ContainerFact {
   readonly [key: string]: string | boolean;
 }
 
+/** The container of `docker run`. */
+export interface TrialFact {
+  readonly release: string;
+  readonly config: string;
+  readonly runs: boolean;
+  /** The published port. */
+  readonly port: number;
+}
+
 /** What Docker has of this project. */
 export interface ContainersFact {
   /** `stopped`: it is there and does not answer. */
@@ -25,6 +34,7 @@ export interface ContainersFact {
   /** A switch has failed half-way, or was never ended: nothing serves, and connections wait. */
   readonly left: boolean;
   readonly releases: readonly ContainerFact[];
+  readonly trial: TrialFact | null;
   readonly network: boolean;
   /** The image of the door that this bytechat brings, and whether the daemon has it. */
   readonly doorImage: string;

@@ -40,6 +40,7 @@ export const observeContainers: Observer = async ({ config }, ask): Promise<Json
     current: door?.current ?? null,
     left: door?.left ?? false,
     releases: own.filter(({ labels }) => labels[LABELS.role] === 'release').map(releaseOf),
+    trial: trialIn(own),
     network: network !== undefined,
     doorImage,
     doorBuilt: image !== undefined,
@@ -77,6 +78,13 @@ const releaseOf = ({ name, labels, state, created }: Inspected): ContainerFact =
   runs: state.Running,
   created,
 });
+
+const trialIn = (own: readonly Inspected[]): ContainersFact['trial'] => {
+  const found = own.find(({ labels }) => labels[LABELS.role] === 'run');
+  if (!found) return null;
+  const { release, config, runs } = releaseOf(found);
+  return { release, config, runs, port: addressOf(found).port };
+};
 
 export const addressOf = (door: Inspected | undefined): { host: string; port: number } => {
   const [binding] = Object.values(door?.ports ?? {})[0] ?? [];
