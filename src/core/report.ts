@@ -71,7 +71,7 @@ export type PipelineEvent = { readonly at: string } & (
     }
   | { readonly type: 'step.start'; readonly id: string; readonly title: string }
   | { readonly type: 'action'; readonly id: string; readonly display: string }
-  | { readonly type: 'output'; readonly id: string; readonly line: string }
+  | { readonly type: 'output'; readonly id: string; readonly line: string; readonly tells?: true }
   | { readonly type: 'step.end'; readonly id: string; readonly result: StepResult }
   | { readonly type: 'undo.start'; readonly id: string; readonly title: string }
   | { readonly type: 'undo.end'; readonly id: string; readonly result: StepResult }

@@ -17,6 +17,8 @@ export interface Step {
   readonly needs: readonly string[];
   readonly changes: readonly Change[];
   readonly actions: readonly Action[];
+  /** What its programs print is for people, line by line, also where there is no terminal. */
+  readonly tells?: true;
   /** Leave the step out when this command succeeds. */
   readonly unless?: Command;
   /** Idempotent actions that put things back, run newest step first when the plan fails, also for the step that failed half-way. */

@@ -76,7 +76,7 @@ const attempt = async (step: Step, running: Running): Promise<Ending> => {
     for (const [place, action] of step.actions.entries()) {
       if (running.signal.aborted) throw running.signal.reason;
       const answer = await journaled('action', { step: step.id, action: place, running }, () =>
-        perform(action, step.id, running),
+        perform(action, step, running),
       );
       told = { ...told, ...toldBy(answer) };
     }
@@ -118,11 +118,11 @@ const journaled = async <Answer>(kind: 'action' | 'undo', edge: Edge, work: () =
   return answer;
 };
 
-const perform = async (planned: Action, id: string, running: Running): Promise<Json | undefined> => {
+const perform = async (planned: Action, { id, tells }: Step, running: Running): Promise<Json | undefined> => {
   const { emit, signal, values } = running;
   emit({ type: 'action', id, display: display(planned) });
   const action = fill(planned, values);
-  const options = { signal, onLine: (line: string) => emit({ type: 'output', id, line }) };
+  const options = { signal, onLine: (line: string) => emit({ type: 'output', id, line, ...(tells && { tells }) }) };
   const answer = await ask(action, running, options);
   if (action.saveAs !== undefined && answer !== undefined) values.set(action.saveAs, answer);
   return answer;
@@ -182,7 +182,7 @@ const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
       if (!canFill(action, running.values)) continue;
       const unstoppable = { ...running, signal: new AbortController().signal };
       const answer = await journaled('undo', { step: step.id, action: place, running }, () =>
-        perform(action, step.id, unstoppable),
+        perform(action, step, unstoppable),
       );
       told = { ...told, ...toldBy(answer) };
     }

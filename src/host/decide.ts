@@ -38,7 +38,8 @@ type Checked = Pick<Change, 'checks'>;
 export const factsFor = (operation: Change | Question, config: Config): string[] => [
   ...operation.facts(config),
   ...checksOf(operation, config).flatMap(({ facts }) => facts),
-  ...('recorded' in operation && operation.recorded ? [git.name, machine.name] : []),
+  ...('recorded' in operation && operation.recorded ? [git.name] : []),
+  ...('locks' in operation && operation.locks ? [machine.name] : []),
 ];
 
 /** Puts a decision together with what the checks found. Pure. */

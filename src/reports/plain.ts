@@ -52,6 +52,8 @@ const tell = (event: PipelineEvent): Told | undefined => {
     case 'step.end':
     case 'undo.end':
       return { id: event.id, ...ended(event.result) };
+    case 'output':
+      return event.tells && { id: event.id, state: '|', detail: event.line };
     case 'notice':
       return { id: 'notice', state: '', detail: [event.message, event.detail].filter(Boolean).join(': ') };
     default:

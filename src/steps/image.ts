@@ -18,6 +18,7 @@ export const makeImage = (config: Config, facts: Facts): Step[] => {
       id: 'image',
       title: now.there ? `Pull ${name}` : `Build ${name}`,
       needs: [image.name],
+      tells: true,
       changes: [{ action: 'create', what: `image ${name}`, because: now.there ? 'its registry has it' : reason(now) }],
       actions: now.there ? [pullIt(config, name, now)] : buildIt(config, facts),
     },

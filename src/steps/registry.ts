@@ -90,6 +90,7 @@ export const pushImage = (config: Config, facts: Facts, release: string): Step[]
       id: 'push',
       title: `Push ${pushed}`,
       needs: [published.name],
+      tells: true,
       changes: [{ action: 'create', what: `${pushed} at its registry`, because: 'it is not there' }],
       actions: [call('image', 'push', { ...stored, image: pushed }, 'pushed')],
     },

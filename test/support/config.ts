@@ -42,6 +42,31 @@ export const freshFacts = {
   ports: { free: 5101, taken: 0 },
   programs: [],
   environments: [],
+  docker: { client: '28.2.2', server: '28.2.2', said: '', platform: 'linux/amd64', buildx: true },
+  image: {
+    tag: 'b7c01e5a90d2',
+    hash: 'b7c01e5a90d2ffff',
+    platform: 'linux/amd64',
+    files: 2,
+    changed: [],
+    missing: [],
+    here: false,
+    there: false,
+  },
+  containers: {
+    door: 'none',
+    version: '',
+    host: '',
+    port: 0,
+    current: null,
+    left: false,
+    releases: [],
+    trial: null,
+    network: false,
+    doorImage: 'bytechat-door:0d00r0d00r0d',
+    doorBuilt: false,
+    taken: [],
+  },
 } as const satisfies Facts;
 
 /** The facts after a deploy of what they say is the source; `proved` is false when it did not live to prove it. */
