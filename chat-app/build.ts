@@ -1,4 +1,4 @@
-/** Builds the chat: `node chat-app/build.ts [folder]` writes relay.js, probe.js and client/, whole or not at all. */
+/** Builds the chat: `node chat-app/build.ts [folder]` writes relay.js, probe.js, health.js and client/, whole or not at all. */
 import { rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import process from 'node:process';
@@ -14,7 +14,13 @@ const banner = "import { createRequire } from 'node:module'; const require = cre
 
 const builds = [
   esbuild({
-    entryPoints: { relay: join(here, 'server/main.ts'), probe: join(here, 'probe/main.ts') },
+    entryPoints: {
+      relay: join(here, 'server/main.ts'),
+      probe: join(here, 'probe/main.ts'),
+      health: join(here, 'health/main.ts'),
+    },
+    // What is built names files as seen from here: it is the same wherever this lies, and whoever calls.
+    absWorkingDir: dirname(here),
     outdir: fresh,
     bundle: true,
     platform: 'node',

@@ -32,6 +32,7 @@ const CHAT_LAYERS: Readonly<Record<string, readonly string[]>> = {
   server: ['protocol'],
   client: ['protocol'],
   probe: ['protocol', 'client'],
+  health: [],
   'build.ts': [],
 };
 
