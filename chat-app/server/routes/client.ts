@@ -11,6 +11,9 @@ export async function clientRoutes(app: FastifyInstance, dir: string): Promise<v
     wildcard: false,
     index: ['index.html'],
     cacheControl: false,
+    // They would be made of size and time, and the page has the same size in every release; in an image, the same time.
+    etag: false,
+    lastModified: false,
     setHeaders: (reply, path) => {
       reply.header('cache-control', isHashed(path) ? 'public, max-age=31536000, immutable' : 'no-cache');
     },

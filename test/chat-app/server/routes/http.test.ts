@@ -1,9 +1,10 @@
 import { once } from 'node:events';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, utimesSync, writeFileSync } from 'node:fs';
 import type { IncomingHttpHeaders } from 'node:http';
 import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { SUBPROTOCOL } from '../../../../chat-app/protocol/suite.ts';
@@ -36,6 +37,25 @@ test('the page for the start and for every room, fresh; assets for ever', async 
   const asset = await get(relay, '/assets/index-BxY3_k9Q.js');
   expect(asset.headers.get('cache-control')).toBe('public, max-age=31536000, immutable');
   expect((await get(relay, '/icon.svg')).headers.get('cache-control')).toBe('no-cache');
+});
+
+test('the page of another release is taken for another one, though it has the size and the time of the first', async () => {
+  const clientDir = client();
+  const page = join(clientDir, 'index.html');
+  const relay = await served({ clientDir });
+  utimesSync(page, 1, 1);
+  const first = await get(relay, '/');
+  await first.text();
+  writeFileSync(page, '<title>ByteCHAT</title>');
+  utimesSync(page, 1, 1);
+  // As a browser asks that has the first one; `fetch` would ask for it to be fresh.
+  const [tag, time] = [first.headers.get('etag'), first.headers.get('last-modified')];
+  const headers = { ...(tag && { 'if-none-match': tag }), ...(time && { 'if-modified-since': time }) };
+  const [second] = await once(http.get(relay.url, { headers }), 'response');
+  expect({ status: second.statusCode, text: await text(second) }).toEqual({
+    status: 200,
+    text: '<title>ByteCHAT</title>',
+  });
 });
 
 test('what is not there is not found, and names no room', async () => {
