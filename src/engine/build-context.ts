@@ -106,7 +106,7 @@ const filesOf = async ({ context, dockerfile }: BuildSubject, known: Known): Pro
     (await ignoreFileIn(dirname(dockerfile), `${basename(dockerfile)}.dockerignore`)) ??
     (await ignoreFileIn(context, '.dockerignore'));
   const patterns = file === undefined ? [] : readPatterns((await readIfThere(file)) ?? '', file);
-  return contextFiles(await realpath(context), patterns, known);
+  return contextFiles(context, patterns, known);
 };
 
 /** An empty one counts, too: then nothing is ignored. A link that leads out of the folder leads Docker nowhere. */

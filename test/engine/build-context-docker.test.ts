@@ -157,7 +157,7 @@ const KNOWN: [Tree, string][] = [
   [{ a: file, b: file, '[': file, '^]': file }, '[*]'],
 ];
 
-describe.skipIf(withoutDocker)('beside a real Docker', () => {
+describe.skipIf(withoutDocker)('beside a real Docker', { timeout: 120_000 }, () => {
   test('all kinds of things arrive as we see them', async () => {
     const [context, place] = [
       folderWith({ 'a/b': '1', 'ü\n"': '2', 'back\\slash': '3', empty: '' }),

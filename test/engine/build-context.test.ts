@@ -38,7 +38,7 @@ describe('the hash', () => {
 
   test.for<[string, (folder: string) => void]>([
     ['content', folder => writeFiles(folder, { 'src/a.ts': 'A' })],
-    ['a path', folder => renameSync(join(folder, 'src/a.ts'), join(folder, 'src/c.ts'))],
+    ['a path', folder => renameSync(join(folder, 'src/b.ts'), join(folder, 'src/c.ts'))],
     ['permissions of a file', folder => chmodSync(join(folder, 'src/a.ts'), 0o600)],
     ['permissions of a folder', folder => chmodSync(join(folder, 'src'), 0o700)],
     ['an empty folder', folder => mkdirSync(join(folder, 'empty'))],
