@@ -5,11 +5,14 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net, { type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { TlsFiles } from '../../../chat-app/server/tls.ts';
 import { folder } from '../server/support/folder.ts';
 import { relayProcess } from '../server/support/process.ts';
 import { running } from '../server/support/relay.ts';
+
+// Each question is a process of its own.
+vi.setConfig({ testTimeout: 60_000 });
 
 const PROGRAM = join(import.meta.dirname, '../../../chat-app/health/main.ts');
 const canSign = spawnSync('openssl', ['version']).status === 0;
