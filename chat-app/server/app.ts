@@ -1,13 +1,15 @@
 /** Everything that serves, put together; it never listens. */
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import { CLOSE_RESTART } from '../protocol/limits.ts';
 import type { Config } from './config.ts';
+import type { Door } from './connections.ts';
 import { trackConnections } from './connections.ts';
 import { openGate } from './gate.ts';
 import { buildHttp } from './http.ts';
 import type { Log } from './log.ts';
 import { newMetrics } from './metrics.ts';
 import { probing } from './probing.ts';
+import { proxied } from './proxied.ts';
 import type { CoreOptions } from './relay/core.ts';
 import type { Relay } from './relay/relay.ts';
 import { openRelay } from './relay/relay.ts';
@@ -29,6 +31,7 @@ export interface AppOptions {
     | 'gate'
     | 'origins'
     | 'trustedProxies'
+    | 'proxyProtocol'
     | 'tls'
     | 'clientDir'
   >;
@@ -69,7 +72,8 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const { health, stopping } = watch(store);
   const isProxy = networks(config.trustedProxies);
   const http = await buildHttp({ ...options, health, metrics });
-  const connections = trackConnections(http.server);
+  const door = config.proxyProtocol ? proxied(http.server) : open(http.server);
+  const connections = trackConnections(http.server, door);
   upgrades(http.server, {
     transport,
     allows: originCheck(config),
@@ -79,7 +83,6 @@ export async function buildApp(options: AppOptions): Promise<App> {
     isDraining: () => health.state() === 'draining',
     choose: probe => (probe ? probes.choose() : relay.accept),
   });
-  let released: Promise<void> | undefined;
   const letGo = async () => {
     stopping();
     connections.stopAccepting();
@@ -87,6 +90,15 @@ export async function buildApp(options: AppOptions): Promise<App> {
     await transport.close(CLOSE_RESTART, GOODBYE_MS);
     await store.close();
   };
+  const finish = async (graceMs: number) => {
+    await connections.finish(graceMs, REQUESTS_MS);
+    await http.close();
+  };
+  return { server: door.listener, relay, health, ...endings(letGo, finish) };
+}
+
+function endings(letGo: () => Promise<void>, finish: (graceMs: number) => Promise<void>) {
+  let released: Promise<void> | undefined;
   const release = () => {
     released ??= letGo();
     return released;
@@ -94,11 +106,13 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const drain = async () => {
     const graceMs = released ? RELEASED_GRACE_MS : REQUEST_GRACE_MS;
     await release();
-    await connections.finish(graceMs, REQUESTS_MS);
-    await http.close();
+    await finish(graceMs);
   };
-  return { server: http.server, relay, health, release, drain };
+  return { release, drain };
 }
+
+/** Nobody has to say anything first. */
+const open = (listener: Server): Door => ({ listener, waiting: new Set() });
 
 function coreOptions({ config, store, log, now = Date.now }: AppOptions): Omit<CoreOptions, 'counters'> {
   const { roomMembers: members, rooms, awayMs, historyMs, historyBytes } = config;

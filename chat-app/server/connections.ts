@@ -14,7 +14,13 @@ export interface Connections {
   finish(graceMs: number, withinMs: number): Promise<void>;
 }
 
-export function trackConnections(server: Server): Connections {
+/** Who listens for a server, and whom it has not handed on yet. */
+export interface Door {
+  listener: NetServer;
+  waiting: ReadonlySet<Socket>;
+}
+
+export function trackConnections(server: Server, { listener, waiting }: Door): Connections {
   const busy = new Map<Socket, number>();
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     busy.set(socket, 0);
@@ -29,11 +35,12 @@ export function trackConnections(server: Server): Connections {
   return {
     // The server's own `close` would also end idle connections, on which a request may be under way to us.
     stopAccepting: () => {
-      NetServer.prototype.close.call(server);
+      NetServer.prototype.close.call(listener);
     },
     finish: async (graceMs, withinMs) => {
       const late = setTimeout(() => endAll(busy), withinMs);
-      if (busy.size > 0) await new Promise(resolve => setTimeout(resolve, graceMs));
+      if (busy.size + waiting.size > 0) await new Promise(resolve => setTimeout(resolve, graceMs));
+      for (const socket of waiting) socket.destroy();
       while (busy.size > 0) {
         for (const [socket, requests] of busy) if (requests === 0) socket.destroy();
         await oneClosed(busy);

@@ -1,4 +1,4 @@
-import type { Server } from 'node:http';
+import type { Server } from 'node:net';
 import type { Config } from './config.ts';
 import { Problem } from './problem.ts';
 

@@ -5,34 +5,13 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import net from 'node:net';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
+import { boundSocket } from './support/bound.ts';
 import { folder } from './support/folder.ts';
 import type { Guest } from './support/guest.ts';
 import { again } from './support/guest.ts';
 import { guests } from './support/guests.ts';
 import { relayProcess } from './support/process.ts';
-
-interface Bound {
-  fd: number;
-  port: number;
-}
-
-/** What a service manager does: binds, and keeps the socket while one relay follows another. */
-function boundSocket(): Bound {
-  const create = (net as unknown as { _createServerHandle(host: string, port: number, type: 4): Handle })
-    ._createServerHandle;
-  const handle = create('127.0.0.1', 0, 4);
-  onTestFinished(() => handle.close());
-  const address = { port: 0 };
-  handle.getsockname(address);
-  return { fd: handle.fd, port: address.port };
-}
-
-interface Handle {
-  fd: number;
-  getsockname(address: object): void;
-  close(): void;
-}
 
 function environment(): { shared: Record<string, string>; socket: (name: string) => string } {
   const dir = folder();
@@ -121,6 +100,47 @@ test('one that has released lets the next one serve at once, and still answers w
   expect(String(answer)).toContain('draining');
   expect(await first.stop('SIGTERM')).toBe(0);
   expect(await second.stop('SIGTERM')).toBe(0);
+});
+
+test('without a socket from a manager it binds its own port when told, and closes it when told', async () => {
+  const { shared, socket } = environment();
+  const { LISTEN_FDS, ...bare } = shared;
+  const relay = relayProcess({ ...bare, PORT: '0', STANDBY_SOCKET: socket('own') });
+  await relay.logged('standing by');
+  const { status, body } = await ask(socket('own'), 'POST', '/activate');
+  expect(status).toBe(200);
+  const port = Number(body.port);
+  expect((await fetch(`http://127.0.0.1:${port}/readyz`, { headers: { connection: 'close' } })).status).toBe(200);
+  const [alice] = (await guests(`ws://127.0.0.1:${port}/ws`, ['alice'])) as [Guest];
+  const early = net.connect(port, '127.0.0.1');
+  await once(early, 'connect');
+  expect((await fetch(`http://127.0.0.1:${port}/healthz`, { headers: { connection: 'close' } })).status).toBe(200);
+  expect(await ask(socket('own'), 'POST', '/release')).toMatchObject({ status: 200, body: { state: 'draining' } });
+  expect(await alice.wire.closed).toBe(1012);
+  const [refused] = await once(net.connect(port, '127.0.0.1'), 'error');
+  expect(refused).toMatchObject({ code: 'ECONNREFUSED' });
+  early.write('GET /healthz HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  expect(String((await once(early, 'data'))[0])).toContain('200 OK');
+  const next = relayProcess({ ...bare, PORT: String(port), STANDBY_SOCKET: socket('next') });
+  await next.logged('standing by');
+  expect(await ask(socket('next'), 'POST', '/activate')).toMatchObject({ status: 200, body: { port } });
+  expect(await relay.stop('SIGTERM')).toBe(0);
+});
+
+test('a port that somebody else has is told to whoever activates, and may be free later', async () => {
+  const { shared, socket } = environment();
+  const { LISTEN_FDS, ...bare } = shared;
+  const other = net.createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const { port } = other.address() as net.AddressInfo;
+  const relay = relayProcess({ ...bare, PORT: String(port), STANDBY_SOCKET: socket('taken') });
+  await relay.logged('standing by');
+  expect(await ask(socket('taken'), 'POST', '/activate')).toMatchObject({
+    status: 500,
+    body: { state: 'standby', reason: expect.stringContaining(`Port ${port}`) },
+  });
+  await new Promise(resolve => other.close(resolve));
+  expect(await ask(socket('taken'), 'POST', '/activate')).toMatchObject({ status: 200, body: { port } });
 });
 
 test('not ready: no client, or a file that is none', async () => {

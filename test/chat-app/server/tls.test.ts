@@ -1,30 +1,16 @@
-import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import { connect } from 'node:tls';
 import { expect, onTestFinished, test } from 'vitest';
 import type { Log } from '../../../chat-app/server/log.ts';
 import { jsonLog } from '../../../chat-app/server/log.ts';
-import type { TlsFiles } from '../../../chat-app/server/tls.ts';
 import { readTls, reloadTls } from '../../../chat-app/server/tls.ts';
-import { folder } from './support/folder.ts';
+import { canSign, certificate } from './support/certificate.ts';
 import type { Guest } from './support/guest.ts';
 import { guest } from './support/guest.ts';
 import { running } from './support/relay.ts';
-
-const canSign = spawnSync('openssl', ['version']).status === 0;
-
-function certificate(name: string): TlsFiles {
-  const dir = folder();
-  const files = { cert: join(dir, 'cert.pem'), key: join(dir, 'key.pem') };
-  const args = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2'];
-  const { status } = spawnSync('openssl', [...args, '-subj', `/CN=${name}`, '-keyout', files.key, '-out', files.cert]);
-  expect(status).toBe(0);
-  return files;
-}
 
 async function nameAt(port: number): Promise<string> {
   const socket = connect({ port, host: '127.0.0.1', rejectUnauthorized: false });

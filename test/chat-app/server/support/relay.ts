@@ -78,5 +78,6 @@ const DEFAULTS: AppOptions['config'] = {
   tls: undefined,
   origins: [],
   trustedProxies: [],
+  proxyProtocol: false,
   clientDir: undefined,
 };
