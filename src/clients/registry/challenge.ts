@@ -5,10 +5,7 @@ export type Challenge =
 
 /** Bearer before Basic, where both are offered; undefined when it is neither. */
 export const challengeOf = (header: string | null): Challenge | undefined => {
-  const offers = [...(header ?? '').matchAll(OFFER)].map(([, scheme = '', rest = '']) => ({
-    scheme: scheme.toLowerCase(),
-    values: valuesOf(rest),
-  }));
+  const offers = offersIn(header ?? '');
   const bearer = offers.find(({ scheme }) => scheme === 'bearer')?.values;
   if (bearer?.realm !== undefined) {
     const { realm, service = '', scope = '' } = bearer;
@@ -17,14 +14,20 @@ export const challengeOf = (header: string | null): Challenge | undefined => {
   return offers.some(({ scheme }) => scheme === 'basic') ? { scheme: 'basic' } : undefined;
 };
 
-/** A scheme, and what belongs to it: pairs with commas between them, up to the next word without an equals sign. */
-const OFFER = /(?:^|,\s*)(\w+)(?:\s+((?:\w+\s*=\s*(?:"(?:[^"\\]|\\.)*"|[^\s,]+)\s*,?\s*)+)|\s*(?=,|$))/g;
-const PAIR = /(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))/g;
+/** A pair, or a word that stands alone: it begins the next offer. */
+const PART = /(\w+)\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]+))|([\w-]+)/g;
 
-const valuesOf = (text: string): Readonly<Record<string, string>> =>
-  Object.fromEntries(
-    [...text.matchAll(PAIR)].map(([, key = '', quoted, bare = '']) => [
-      key.toLowerCase(),
-      quoted?.replaceAll(/\\(.)/g, '$1') ?? bare,
-    ]),
-  );
+interface Offer {
+  readonly scheme: string;
+  readonly values: Record<string, string>;
+}
+
+const offersIn = (header: string): Offer[] => {
+  const offers: Offer[] = [];
+  for (const [, key = '', quoted, bare = '', scheme] of header.matchAll(PART)) {
+    if (scheme !== undefined) offers.push({ scheme: scheme.toLowerCase(), values: {} });
+    else
+      Object.assign(offers.at(-1)?.values ?? {}, { [key.toLowerCase()]: quoted?.replaceAll(/\\(.)/g, '$1') ?? bare });
+  }
+  return offers;
+};
