@@ -4,11 +4,12 @@ import { BytechatError, type Problem } from '../core/problem.ts';
 import { loginOf, type Repository, repositoryOf, type Stored } from '../core/repository.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import * as docker from '../tools/docker.ts';
-import { withLogin } from './image/login.ts';
+import { type DockerEnv, withLogin } from './image/login.ts';
 import { type Moving, move } from './image/move.ts';
 import { digestIn } from './image/verdict.ts';
 import { patiently, realPause } from './registry/patience.ts';
 import type { Timing } from './registry/session.ts';
+import { Trouble } from './registry/trouble.ts';
 import { createRegistry, TIMEOUT_MS } from './registry.ts';
 
 interface PullRequest extends Stored {
@@ -72,13 +73,29 @@ const pull = async (platform: string, doors: Doors): Promise<Json> => {
 
 const moved = ({ request, at, options, timing }: Doors, what: Pick<Moving, 'command' | 'wanted'>): Promise<string> => {
   const login = loginOf(request);
+  const once = (env: DockerEnv): Promise<string> =>
+    move({ ...what, ...at, image: request.image, login, env }, options, timing).catch(async error => {
+      throw await secondOpinion(error, { request, at, options, timing });
+    });
   return withLogin({ host: at.host, login }, env =>
-    patiently(() => move({ ...what, ...at, image: request.image, login, env }, options, timing), {
-      host: at.host,
-      pause: timing.pause,
-      ...options,
-    }),
+    patiently(() => once(env), { host: at.host, pause: timing.pause, ...options }),
   );
+};
+
+/**
+ * A daemon whose first request meets a 500 goes on without the login, and then says that it is missing. So the registry is
+ * asked: when it lets this login in, it was no refusal; when it does not, it is one, and is not tried again.
+ */
+const secondOpinion = async (error: unknown, { request, options, timing }: Doors): Promise<unknown> => {
+  const [problem] = error instanceof BytechatError ? error.problems : [];
+  const { because = '' } = problem ?? {};
+  if (problem?.code !== 'registry-refused' || !/unauthorized|authentication required/i.test(because)) return error;
+  try {
+    await createRegistry(timing)(call('registry', 'check', { ...request }), options);
+    return new Trouble('answer', because, { lasting: problem });
+  } catch (second) {
+    return second instanceof BytechatError && second.problem.code === 'registry-refused' ? error : second;
+  }
 };
 
 const digestAt = async ({ request, options, timing }: Doors): Promise<string | undefined> => {

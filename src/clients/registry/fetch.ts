@@ -30,7 +30,10 @@ export const fetchOnce = async ({ url, ...ask }: Ask, { timeoutMs, signal }: Lim
   try {
     const response = await fetch(url, { ...ask, signal: signal ? AbortSignal.any([limit, signal]) : limit });
     const answer = { status: response.status, headers: response.headers, text: await read(response) };
-    if (isPassing(answer.status)) throw new Trouble('answer', said(answer), retryAfter(answer.headers, new Date()));
+    if (isPassing(answer.status)) {
+      const after = retryAfter(answer.headers, new Date());
+      throw new Trouble('answer', said(answer), { after });
+    }
     return answer;
   } catch (error) {
     signal?.throwIfAborted();

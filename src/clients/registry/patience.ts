@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BytechatError } from '../../core/problem.ts';
 import type { RunOptions } from '../../core/runner.ts';
-import { lasting, Trouble } from './trouble.ts';
+import { lastingProblem, Trouble } from './trouble.ts';
 
 /** The pauses between tries, in ms: a registry that restarts is back by then. */
 const PAUSES = [500, 1000, 2000, 4000];
@@ -31,7 +31,7 @@ export const patiently = async <Answer>(work: () => Promise<Answer>, patience: P
       signal?.throwIfAborted();
       if (!(error instanceof Trouble)) throw error;
       const ms = pauseAfter(error, tries);
-      if (ms === undefined) throw new BytechatError(lasting(host, error, tries));
+      if (ms === undefined) throw new BytechatError(lastingProblem(host, error, tries));
       onLine?.(`${host}: ${error.message}; try ${tries + 1} of ${PAUSES.length + 1} in ${ms / 1000} s`);
       await pause(ms, signal);
     }

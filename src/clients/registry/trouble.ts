@@ -5,11 +5,14 @@ export class Trouble extends Error {
   readonly kind: 'timeout' | 'connection' | 'answer';
   /** How long the registry wants to be left alone, in ms. */
   readonly after: number | undefined;
+  /** What it is when it does not pass, where that has a name of its own. */
+  readonly lasting: Problem | undefined;
 
-  constructor(kind: Trouble['kind'], message: string, after?: number) {
+  constructor(kind: Trouble['kind'], message: string, more: Pick<Partial<Trouble>, 'after' | 'lasting'> = {}) {
     super(message);
     this.kind = kind;
-    this.after = after;
+    this.after = more.after;
+    this.lasting = more.lasting;
   }
 }
 
@@ -56,11 +59,12 @@ const causeOf = (error: unknown): unknown => {
 };
 
 /** How trouble reads that did not pass. */
-export const lasting = (host: string, { kind, message }: Trouble, tries: number): Problem => ({
+export const lastingProblem = (host: string, { kind, message, lasting }: Trouble, tries: number): Problem => ({
   code: kind === 'timeout' ? 'timed-out' : 'registry-failed',
   message: kind === 'timeout' ? `${host} does not answer` : `${host} fails`,
   because: `${message}, ${tries === 1 ? 'and it was not tried again' : `${tries} times`}`,
   fix: `try again; ${lookAt(host)} shows whether it is there`,
+  ...lasting,
 });
 
 export const lookAt = (host: string): string =>
