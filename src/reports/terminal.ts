@@ -73,7 +73,7 @@ export const terminalView = (stream: NodeJS.WriteStream, style: Style): View => 
 
 const header = ({ goal, app, target, context, steps }: Event<'start'>, style: Style): string => {
   const { paint, width } = style;
-  const title = `${VERBS[goal] ?? goal} ${app} ${PLACES[goal] ?? 'to'} ${target}`;
+  const title = ASIDE[goal]?.(app) ?? `${VERBS[goal] ?? goal} ${app} ${PLACES[goal] ?? 'to'} ${target}`;
   const count = plural(steps.length, 'step');
   const headline = paint.bold(title.padEnd(width - count.length)) + paint.dim(count);
   return [headline, ...contextLines(context, style)].join('\n');
@@ -85,6 +85,13 @@ const VERBS: Readonly<Record<string, string>> = {
   destroy: 'Destroying',
   validate: 'Validating',
   init: 'Setting up',
+};
+
+/** What is not done to a target. */
+const ASIDE: Readonly<Record<string, (app: string) => string>> = {
+  'registry login': app => `Logging in at the registry of ${app}`,
+  'registry push': app => `Pushing ${app} to its registry`,
+  'registry prune': app => `Cleaning the registry of ${app}`,
 };
 
 const PLACES: Readonly<Record<string, string>> = { destroy: 'on', init: 'for' };

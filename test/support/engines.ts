@@ -37,7 +37,14 @@ export const missingEngines = async (): Promise<Engine[]> => {
     fix: 'set BYTECHAT_TEST_VECTORS to their folder',
     optional: true,
   };
+  const registries = {
+    name: 'the registries and Docker',
+    without: 'pushes, pulls and logins are not tested',
+    fix: 'set BYTECHAT_TEST_REGISTRY, BYTECHAT_TEST_OPEN_REGISTRY and BYTECHAT_TEST_DOCKER',
+  };
+  const hasRegistries = ['REGISTRY', 'OPEN_REGISTRY', 'DOCKER'].every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
+    ...(hasRegistries ? [] : [registries]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
   ];

@@ -56,12 +56,15 @@ export const tagNames = async (shelf: Shelf): Promise<string[]> => {
 const namesIn = ({ text }: Answer): readonly string[] =>
   (JSON.parse(text) as { tags?: readonly string[] | null }).tags ?? [];
 
-/** `</v2/team/shop/tags/list?last=b&n=2>; rel="next"`: followed only within the registry, because the login goes along. */
+/**
+ * `</v2/team/shop/tags/list?last=b&n=2>; rel="next"`: asked of this registry, whatever host it names, because the
+ * login goes along, and because what stands behind a proxy knows itself by another name.
+ */
 const nextIn = ({ headers }: Answer, { host }: Shelf): string | undefined => {
   const [, link] = /<([^>]+)>\s*;[^,]*rel="?next"?/i.exec(headers.get('link') ?? '') ?? [];
   if (link === undefined) return undefined;
-  const { origin, pathname, search } = new URL(link, addressOf(host));
-  return origin === new URL(addressOf(host)).origin ? pathname + search : undefined;
+  const { pathname, search } = new URL(link, addressOf(host));
+  return pathname + search;
 };
 
 /** Every tag with what it leads to. One that vanishes meanwhile is left out. */
