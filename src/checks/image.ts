@@ -1,4 +1,4 @@
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { need } from '../core/fact.ts';
 import { image } from '../core/facts/image.ts';
 import type { Check } from './check.ts';
@@ -17,3 +17,23 @@ export const imageInputs: Check = {
       fix: app.bundled ? 'npm ci' : 'make it, or correct app.image',
     })),
 };
+
+/** What bytechat itself writes there would make every deploy another release; some builds do want their `.git`. */
+export const imageRests: Check = {
+  id: 'restless',
+  title: 'The image is made of what people change, and nothing else',
+  facts: [image.name],
+  scope: 'build',
+  targets: ['docker'],
+  examine: ({ root, app, file }, facts) =>
+    need(image, facts).restless.map(name => ({
+      code: 'invalid-value',
+      message: `${name} is part of what the image is built from`,
+      because: `it changes by itself, so every deploy would make another image; and it does not belong into one`,
+      ...(file && { where: { file } }),
+      ...(name === '.git' && { level: 'warning' as const }),
+      fix: `echo ${name} >> ${ignoreFileOf(app.image?.context ?? root, root)}`,
+    })),
+};
+
+const ignoreFileOf = (context: string, root: string): string => join(relative(root, context), '.dockerignore');

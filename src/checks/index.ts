@@ -2,7 +2,7 @@ import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
 import { diskSpace } from './disk.ts';
 import { buildxThere, dockerThere } from './docker.ts';
-import { imageInputs } from './image.ts';
+import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
@@ -25,6 +25,7 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   dockerThere,
   buildxThere,
   imageInputs,
+  imageRests,
   namesFree,
   readmeHolds(commands),
 ];

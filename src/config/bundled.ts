@@ -15,7 +15,7 @@ export const bundledApp = ({ hasSources }: Pick<Package, 'hasSources'>): AppFile
     ? {
         build: {
           command: ['node', 'chat-app/build.ts'],
-          inputs: ['chat-app', 'package-lock.json'],
+          inputs: ['chat-app', 'package-lock.json', 'tsconfig.json'],
           output: 'dist/chat-app',
         },
       }
@@ -23,8 +23,9 @@ export const bundledApp = ({ hasSources }: Pick<Package, 'hasSources'>): AppFile
   command: ['node', 'relay.js'],
   image: {
     dockerfile: 'Dockerfile.gcp',
-    context: '.',
-    args: { ORIGIN: hasSources ? 'source' : 'bundle' },
+    ...(hasSources
+      ? { context: '.', args: { ORIGIN: 'source' } }
+      : { context: 'dist/chat-app', args: { ORIGIN: 'bundle' } }),
     secrets: [],
   },
   container: {

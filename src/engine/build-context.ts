@@ -32,6 +32,8 @@ export interface BuildInputs {
   readonly changed: readonly string[];
   /** The hash in the stamp; empty when there is none. */
   readonly built: string;
+  /** What lies in the context and changes by itself, so that every look would find other inputs: `.bytechat`, `.git`. */
+  readonly restless: readonly string[];
   /** The context or the Dockerfile, when it is not there. */
   readonly missing: readonly string[];
 }
@@ -48,6 +50,8 @@ export interface BuildStamp {
 
 const TAG_LENGTH = 12;
 
+const RESTLESS = ['.bytechat', '.git'];
+
 /**
  * Looks at the inputs as BuildKit would see them; what looks as it does in the stamp is not read again. A stamp that is
  * torn counts as none. Throws `no-permission` for what cannot be read, `invalid-value` for an ignore file that is none.
@@ -62,6 +66,7 @@ export const readBuild = async (subject: BuildSubject, stampFile: string): Promi
     bytes: now.files.reduce((sum, { bytes }) => sum + bytes, 0),
     changed: stamp && stamp.hash !== hash ? changesBetween(stamp, { hash, ...now }) : [],
     built: stamp?.hash ?? '',
+    restless: RESTLESS.filter(name => now.files.some(({ path }) => path === name)),
     missing: await missingOf(subject),
   };
 };

@@ -53,7 +53,7 @@ const tell = (event: PipelineEvent): Told | undefined => {
     case 'undo.end':
       return { id: event.id, ...ended(event.result) };
     case 'output':
-      return event.tells && { id: event.id, state: '|', detail: event.line };
+      return event.tells && event.line.trim() !== '' ? { id: event.id, state: '|', detail: event.line } : undefined;
     case 'notice':
       return { id: 'notice', state: '', detail: [event.message, event.detail].filter(Boolean).join(': ') };
     default:

@@ -45,7 +45,7 @@ const buildIt = (config: Config, facts: Facts): Action[] => {
 const labelsOf = ({ app }: Config, facts: Facts): Record<string, string> => {
   const { commit, dirty } = need(git, facts);
   const revision = commit === 'unknown' ? {} : { 'org.opencontainers.image.revision': revisionOf(commit, dirty) };
-  return { [LABELS.app]: app.name, ...revision };
+  return { [LABELS.app]: app.name, 'org.opencontainers.image.version': need(image, facts).tag, ...revision };
 };
 
 const revisionOf = (commit: string, dirty: number): string => (dirty === 0 ? commit : `${commit}-dirty`);

@@ -178,3 +178,46 @@ describe('readme', () => {
     expect(checks.filter(({ scope }) => scope === 'project').map(({ id }) => id)).toEqual(['readme']);
   });
 });
+
+describe('docker', () => {
+  const dockerOf = (more: object): Facts => ({ docker: { ...freshFacts.docker, ...more } });
+  const imageOf = (more: object): Facts => ({ image: { ...freshFacts.image, ...more } });
+
+  test.for<[string, object, string, string]>([
+    ['no client', { client: '', server: '' }, 'tool-missing', 'docker is not installed'],
+    ['no daemon', { server: '', said: 'Cannot connect' }, 'docker-down', 'No Docker daemon answers'],
+    [
+      'no right',
+      { server: '', said: 'permission denied while trying' },
+      'no-permission',
+      'Docker may not be used by you',
+    ],
+    ['an old daemon', { server: '19.3.1' }, 'docker-down', 'Docker 19.3.1 is older than 20.10'],
+  ])('%s', ([, more, code, message]) => {
+    expect(found('docker', dockerOf(more))).toMatchObject([{ code, message }]);
+  });
+
+  test('buildx is wanted by whoever builds', () => {
+    const without = dockerOf({ buildx: false });
+    expect(found('buildx', without)).toMatchObject([{ code: 'buildx-missing' }]);
+    for (const there of [{ here: true }, { there: true }])
+      expect(found('buildx', { ...without, ...imageOf(there) })).toEqual([]);
+    expect(found('buildx', dockerOf({ buildx: false, server: '' }))).toEqual([]);
+  });
+
+  test('a Dockerfile that is not there, and what changes by itself', () => {
+    const missing = found('image', imageOf({ missing: ['/project/Dockerfile'] }));
+    expect(missing).toMatchObject([
+      { code: 'missing-file', message: 'Dockerfile is not there, and the image needs it' },
+    ]);
+    expect(found('restless', imageOf({ restless: ['.bytechat', '.git'] }))).toMatchObject([
+      { code: 'invalid-value', fix: 'echo .bytechat >> .dockerignore' },
+      { level: 'warning', fix: 'echo .git >> .dockerignore' },
+    ]);
+  });
+
+  test("another project's container of that name", () => {
+    const containers = { ...freshFacts.containers, taken: ['bytechat-demo'] } as never;
+    expect(found('names', { containers })).toMatchObject([{ code: 'name-taken' }]);
+  });
+});

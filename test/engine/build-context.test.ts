@@ -27,6 +27,14 @@ const hashOf = async (context: string, more?: Partial<BuildSubject>): Promise<st
 const pathsOf = async (context: string): Promise<string[]> => (await contextFiles(context, [])).map(({ path }) => path);
 
 describe('the hash', () => {
+  test('is told what would change by itself', async () => {
+    const folder = folderWith({ ...app, '.bytechat/lock/1.json': '{}', '.git/HEAD': 'ref' });
+    expect((await read(folder)).restless).toEqual(['.bytechat', '.git']);
+    writeFiles(folder, { '.dockerignore': '.bytechat\n' });
+    expect((await read(folder)).restless).toEqual(['.git']);
+    expect((await read(folderWith(app))).restless).toEqual([]);
+  });
+
   test('is the same for the same tree wherever it lies and whenever it was written', async () => {
     const [here, there] = [folderWith(app), join(temporaryFolder(), 'moved')];
     cpSync(here, there, { recursive: true });

@@ -49,6 +49,7 @@ export const freshFacts = {
     platform: 'linux/amd64',
     files: 2,
     changed: [],
+    restless: [],
     missing: [],
     here: false,
     there: false,

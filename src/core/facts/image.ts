@@ -9,6 +9,8 @@ export interface ImageFact {
   readonly files: number;
   /** What differs from the inputs of the last build here, at most ten; empty when that is not known. */
   readonly changed: readonly string[];
+  /** What lies in the context and changes by itself: `.bytechat`, `.git`. */
+  readonly restless: readonly string[];
   /** What is named and not there. */
   readonly missing: readonly string[];
   /** The daemon has it. */

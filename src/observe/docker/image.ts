@@ -10,10 +10,10 @@ import { observeDocker } from './daemon.ts';
 export const observeImage: Observer = async (subject, ask): Promise<ImageFact> => {
   const { platform } = (await observeDocker(subject, ask)) as DockerFact;
   const wanted = buildSubject(subject.config, platform);
-  const { hash, tag, files, changed, missing } = await readBuild(wanted, stampOf(subject.config));
+  const { hash, tag, files, changed, restless, missing } = await readBuild(wanted, stampOf(subject.config));
   const here = (await ask.read(docker.inspectImage(imageOf(subject.config, tag)))) !== undefined;
   const there = !here && (await isStored(tag, subject, ask));
-  return { hash, tag, platform: wanted.platform, files, changed, missing, here, there };
+  return { hash, tag, platform: wanted.platform, files, changed, restless, missing, here, there };
 };
 
 /** One question to the registry. One that does not answer here is told of when something has to be pulled or pushed. */
