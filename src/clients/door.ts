@@ -126,13 +126,15 @@ const waitedFor = (ms: number): string => `new connections waited ${ms} ms`;
 
 interface SwitchCall extends Named {
   readonly to: Upstream;
+  /** The one before keeps no data: it need not let go, and ends when it has answered. */
+  readonly ended?: boolean;
   readonly data?: { readonly backup?: string; readonly oneWay?: boolean; readonly restore?: string };
 }
 
 /** Lets a release serve. Who cannot be asked to let go is ended first, while new connections wait. */
-const change = async ({ door: name, to, data }: SwitchCall, options: CallOptions): Promise<Json> => {
+const change = async ({ door: name, to, ended = false, data }: SwitchCall, options: CallOptions): Promise<Json> => {
   const clock = stopwatch();
-  const wanted = { to, ...(data && { data: withoutEmpty(data) }) };
+  const wanted = { to, ended, ...(data && { data: withoutEmpty(data) }) };
   const first = await tell(name, 'switch', wanted, options);
   const last = 'mustEnd' in first ? await endAndSwitch(name, { ...wanted, first }, options) : first;
   const waited = last.betweenMs > 0 || 'mustEnd' in first ? clock() : 0;
@@ -148,7 +150,7 @@ const withoutEmpty = ({ backup, ...rest }: NonNullable<SwitchCall['data']>) => (
 
 const endAndSwitch = async (
   name: string,
-  { first, ...wanted }: { to: Upstream; data?: SwitchCall['data']; first: MustEnd },
+  { first, ...wanted }: Omit<SwitchCall, 'door'> & { first: MustEnd },
   options: CallOptions,
 ): Promise<Switched> => {
   await unlessGone(docker.stop(first.mustEnd), { ...options, signal: undefined });

@@ -38,7 +38,7 @@ export const build = change({
   target: 'docker',
   options: z.strictObject({ explain }),
   examples: [
-    ['bytechat docker build', 'prints its name; what exists is not built again'],
+    ['bytechat docker build', 'prints its name; not built twice'],
     ['bytechat docker build --explain', 'and which inputs have changed'],
   ],
   checks: 'build',
@@ -56,7 +56,7 @@ export const push = change({
   group: 'Parts',
   target: 'docker',
   options: z.strictObject({ explain }),
-  examples: [['bytechat docker push', 'prints the name with the digest that the registry gave it']],
+  examples: [['bytechat docker push', 'prints the name with its digest']],
   checks: 'build',
   locks: true,
   facts: config => {

@@ -80,7 +80,8 @@ export const leadTo = (config: Config, facts: Facts, running: Running): Step => 
 const handOver = (config: Config, facts: Facts, { release, restore }: Running): Action[] => {
   const guarded = { backup: { $value: 'data.backup' }, oneWay: { $value: 'data.oneWay' } };
   const data = restore === undefined ? (standsBy(config) ? guarded : {}) : { restore };
-  const request = { door: baseName(config), to: wayTo(config, facts, release), data };
+  const ended = !standsBy(config);
+  const request = { door: baseName(config), to: wayTo(config, facts, release), ...(ended && { ended }), data };
   return [
     call('door', 'switch', request, 'serving'),
     docker.update(containerName(config, facts, release), 'unless-stopped'),

@@ -89,5 +89,5 @@ const inDocker = (name: string): string[] => {
 const dataOf = (name: string): string[] => {
   const volume = `bytechat-${name}-data`;
   if (docker('volume', 'ls', '--quiet', '--filter', `name=^${volume}$`).length === 0) return [];
-  return docker('run', '--rm', '--volume', `${volume}:/data`, 'busybox:1.37', 'ls', '-a', '/data');
+  return docker('run', '--rm', '--network', 'none', '--volume', `${volume}:/data`, 'busybox:1.37', 'ls', '-a', '/data');
 };

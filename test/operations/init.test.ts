@@ -155,10 +155,24 @@ describe('what init recognises', () => {
     expect(await commandOf('ruby app.rb | tee log')).toEqual(['sh', '-c', 'ruby app.rb | tee log']);
   });
 
-  test('a Dockerfile whose command is for the image alone is left alone', async () => {
-    const dockerfile = 'FROM scratch\nENTRYPOINT ["/server"]\n';
-    expect((await proposed({ Dockerfile: dockerfile })).app).toBeUndefined();
-    expect((await proposed({ Dockerfile: 'FROM node\nCMD ["node", "gone.js"]\n' })).app).toBeUndefined();
+  test.for([
+    'FROM scratch\nEXPOSE 9000\nENTRYPOINT ["/server"]\n',
+    'FROM node\nEXPOSE 9000\nCMD ["node", "gone.js"]\n',
+  ])('a Dockerfile whose command is for the image alone is for the target docker alone: %j', async Dockerfile => {
+    const { text, app } = await proposed({ Dockerfile });
+    expect(app).toMatchObject({
+      image: { dockerfile: 'Dockerfile' },
+      container: { port: 9000 },
+      port: { from: 8080, to: 8080 },
+    });
+    expect(app?.command).toBeUndefined();
+    expect(text).toMatch(/^target: docker$/m);
+  });
+
+  test('a Dockerfile beside something else makes the image of that', async () => {
+    const { app } = await proposed({ Procfile: 'web: ruby app.rb', Dockerfile: 'FROM ruby\nEXPOSE 4567\n' });
+    expect(app).toMatchObject({ command: ['ruby', 'app.rb'], container: { port: 4567 } });
+    expect(app?.image?.dockerfile).toBe('Dockerfile');
   });
 
   test.for<[string, Files]>([

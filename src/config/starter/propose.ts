@@ -1,4 +1,4 @@
-import type { FolderFact, NodeHints, SourceHints } from '../../core/facts/folder.ts';
+import type { DockerHints, FolderFact, NodeHints, SourceHints } from '../../core/facts/folder.ts';
 import { dockerfile } from './dockerfile.ts';
 import { node } from './node.ts';
 import { pages } from './pages.ts';
@@ -12,6 +12,8 @@ export interface Proposal {
   readonly app: ProposedApp;
   /** By key of app: where its value was found. */
   readonly because: Readonly<Record<string, string>>;
+  /** Where it is deployed, when that is not where everything is. */
+  readonly target?: 'docker';
   /** What must be run before the first deploy. */
   readonly first?: string;
 }
@@ -20,7 +22,9 @@ export interface ProposedApp {
   readonly name: string;
   readonly build?: { readonly command: readonly string[]; readonly inputs: readonly string[]; readonly output: string };
   readonly files?: string;
-  readonly command: readonly string[];
+  readonly command?: readonly string[];
+  readonly image?: { readonly dockerfile: string };
+  readonly container?: { readonly port: number };
   readonly port: number;
   readonly health: readonly { readonly http: string }[];
 }
@@ -34,8 +38,33 @@ export const propose = (folder: FolderFact): Proposal | undefined => {
     const start = recognise(folder);
     if (start) return proposalFor(start, folder);
   }
-  return undefined;
+  return folder.docker ? imageAlone(folder, folder.docker) : undefined;
 };
+
+/** What the image needs this machine need not have. */
+const imageAlone = (folder: FolderFact, docker: DockerHints): Proposal => ({
+  what: 'an app with a Dockerfile',
+  target: 'docker',
+  app: { name: nameOf(folder), ...asImage(docker), port: PUBLISHED, health: [{ http: '/' }] },
+  because: {
+    ...becauseOfImage(docker),
+    port: 'the port of this machine; inside it is app.container.port',
+    health: '/ must answer with 2xx; write another path if it does not',
+  },
+});
+
+const PUBLISHED = 8080;
+
+/** An image is handed the port that it exposes. */
+const asImage = ({ port }: DockerHints) => ({
+  image: { dockerfile: 'Dockerfile' },
+  ...(port > 0 && { container: { port } }),
+});
+
+const becauseOfImage = ({ port }: DockerHints) => ({
+  image: 'Dockerfile, for bytechat deploy --target docker',
+  ...(port > 0 && { container: 'EXPOSE in Dockerfile' }),
+});
 
 const proposalFor = (start: Start, folder: FolderFact): Proposal => {
   const server = serverOf(start, folder.sources);
@@ -49,11 +78,13 @@ const proposalFor = (start: Start, folder: FolderFact): Proposal => {
       name: nameOf(folder),
       ...(built ? { build: built } : { files }),
       command: start.command,
+      ...(folder.docker && asImage(folder.docker)),
       port: port.value,
       health: [{ http: health?.health ?? '/' }],
     },
     because: {
       command: start.because,
+      ...(folder.docker && becauseOfImage(folder.docker)),
       port: port.because,
       ...(built && { build: 'scripts.build in package.json' }),
       health: health ? `${health.file} answers there` : '/ must answer with 2xx; write another path if it does not',

@@ -5,7 +5,7 @@ import type { Proposal } from './propose.ts';
 
 /** The text of a `bytechat.yaml`, each key with what it is for. Without a proposal: one for the bundled chat. */
 export const starterFile = (proposal: Proposal | undefined, target: string): string => {
-  const document = new Document(proposal ? { app: proposal.app, target } : { target });
+  const document = new Document(proposal ? { app: proposal.app, target: proposal.target ?? target } : { target });
   const contents = document.contents as unknown as YAMLMap;
   const schema = fileSchema();
   explain(contents, schema, {});
