@@ -104,7 +104,8 @@ export interface DataChange {
  *   (`prepare` first), and switch back to it with `ended: true`.
  * - No answer, because the door was killed: ask again. What serves by then is not switched to twice.
  *
- * New connections wait for 120 s at most after each of these answers. Then the door leads to the current one again.
+ * New connections wait for 120 s at most after each of these answers. Then the door leads to the current one again; but to
+ * `to`, when that was told to serve and has neither said yes nor no: it may have the data, so nobody else may.
  */
 export interface SwitchRequest extends Fenced {
   readonly to: Upstream;

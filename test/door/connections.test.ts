@@ -110,6 +110,22 @@ describe('a connection that is led on', () => {
     await isQuiet(door);
   });
 
+  test('breaks for the release also after the client has asked all that it wanted', async () => {
+    const broken = Promise.withResolvers<unknown>();
+    const { door } = await leading(async socket => {
+      socket.on('error', broken.resolve);
+      await textOf(socket);
+      const talking = setInterval(() => socket.write('still here '), 10);
+      socket.on('close', () => clearInterval(talking));
+    });
+    const client = await open(door.port);
+    client.end('hello');
+    await once(client, 'data');
+    client.resetAndDestroy();
+    expect(await broken.promise).toMatchObject({ code: expect.stringMatching(/ECONNRESET|EPIPE/) });
+    await isQuiet(door);
+  });
+
   test('ten thousand of them leave nothing behind', { timeout: 120_000 }, async () => {
     const { door } = await leading(echo);
     const talk = async (): Promise<void> => {

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
+import { askSocket } from '../../src/engine/http.ts';
 import { ask } from '../contract/load.ts';
 import { type App, appOf } from './support/app.ts';
 import { type Door, soon, startDoor } from './support/door.ts';
@@ -75,12 +76,11 @@ describe('an app that serves', () => {
   });
 });
 
-test('nobody is told to serve any more once the door leads nowhere', async () => {
-  const { door, one } = await serving();
+test('nobody is looked after any more once the door leads nowhere', async () => {
+  const { door, one } = await serving({});
+  const lines = () => askSocket(one.socket ?? '', { method: 'GET', path: '/lines', timeoutMs: 2000 });
+  await vi.waitFor(async () => expect((await lines()).body).toBe('2'), soon);
   await door.ask('clear');
-  await one.stop('SIGKILL');
-  await door.ask('prepare', { container: 'one' });
-  await one.start();
+  await vi.waitFor(async () => expect((await lines()).body).toBe('1'), soon);
   await expect(get(door)).rejects.toThrow();
-  expect(served(one)).toBe(1);
 });

@@ -130,9 +130,14 @@ describe('ask', () => {
     const port = await freePorts(1);
     const server = createServer((request, response) => {
       response.writeHead(201);
-      response.end(request.method === 'PUT' ? 'x'.repeat(1_000_000) : '');
+      // Without an end: whoever wants all of it waits in vain.
+      if (request.method === 'PUT') response.write('x'.repeat(1_000_000));
+      else response.end();
     }).listen(port, '127.0.0.1');
-    onTestFinished(() => void server.close());
+    onTestFinished(() => {
+      server.close();
+      server.closeAllConnections();
+    });
     const at = { host: 'localhost', port };
     expect(await door.ask('ask', { at, ...asking })).toEqual({ status: 201, body: '' });
     const big = await door.ask('ask', { at, ...asking, method: 'PUT' });

@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
 import { ask } from '../contract/load.ts';
+import { writeFiles } from '../support/folder.ts';
 import { type App, appOf } from './support/app.ts';
 import { type Door, dyingAt, soon, startDoor } from './support/door.ts';
 
@@ -15,12 +16,13 @@ const placeDyingAt = async (edge: string) => {
   const one = await appOf(door, 'one');
   await door.ask('switch', { to: one.upstream });
   const two = await appOf(door, 'two');
+  writeFiles(door.backups, { 'old/notes': 'old\n' });
   await door.kill();
   await door.start(dyingAt(edge));
   return { door, one, two };
 };
 
-const switching = (to: App) => ({ to: to.upstream, token: 2, data: { backup: 'before-two' } });
+const switching = (to: App) => ({ to: to.upstream, token: 2, data: { backup: 'before-two', restore: 'old' } });
 
 const dieInSwitch = async (door: Door, to: App): Promise<void> => {
   await expect(door.ask('switch', switching(to))).rejects.toThrow();
@@ -44,7 +46,7 @@ describe('a door that is killed while releases change hands', () => {
       ...{ holding: false, token: 2, switchedBy: 2 },
       ...{ current: { container: 'two' }, previous: { container: 'one' } },
     });
-    expect([notesOf(door), served(one), served(two)]).toEqual(['one\ntwo\n', 1, 1]);
+    expect([notesOf(door), served(one), served(two)]).toEqual(['old\ntwo\n', 1, 1]);
     expect(readFileSync(join(door.backups, 'before-two', 'notes'), 'utf8')).toBe('one\n');
     expect(one.log() + two.log()).not.toContain('two writers');
   });
@@ -56,7 +58,7 @@ describe('a door that is killed while releases change hands', () => {
     expect(await get(door)).toBe('one');
     expect(await door.ask('switch', switching(two))).toMatchObject({ container: 'two' });
     expect(await get(door)).toBe('two');
-    expect([notesOf(door), served(one), served(two)]).toEqual(['one\ntwo\n', 1, 1]);
+    expect([notesOf(door), served(one), served(two)]).toEqual(['old\ntwo\n', 1, 1]);
   });
 
   test('has all writes of a switch among these', async () => {
@@ -77,7 +79,7 @@ describe('a door that is killed while releases change hands', () => {
     await vi.waitFor(() => expect(existsSync(two.socket ?? '')).toBe(false), soon);
     await two.start();
     expect(await answered).toBe('two');
-    expect([notesOf(door), served(one)]).toEqual(['one\ntwo\n', 1]);
+    expect([notesOf(door), served(one)]).toEqual(['old\ntwo\n', 1]);
   });
 
   test('holds on when it must first be told that the old one has ended', async () => {

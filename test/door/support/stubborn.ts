@@ -1,7 +1,7 @@
 /**
  * An app that stands by and does not do what it is told: RELEASE and ACTIVATE say what it answers to these (a status, or
  * `never`). It writes down each time that it takes the data (`DATA_DIR/taken`). With IDLE_MS it closes connections to its
- * private socket that ask nothing, and counts them (`DATA_DIR/lines`).
+ * private socket that ask nothing, and counts them (`DATA_DIR/lines`). `/lines` there says how many are open.
  */
 import { appendFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -31,6 +31,7 @@ const open = (): Promise<void> =>
   });
 
 const aside = createServer(async (request, response) => {
+  if (request.url === '/lines') return aside.getConnections((_, count) => response.end(String(count)));
   const says = { '/activate': ACTIVATE, '/release': RELEASE }[request.url ?? ''] ?? '200';
   if (request.url === '/activate' && says !== '500') await open();
   if (says === 'never') return;
