@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, test, vi } from 'vitest';
 import type { Upstream } from '../../src/core/door.ts';
-import { open, plainServer, textOf } from './support/client.ts';
+import { open, plainServer, refusal, textOf } from './support/client.ts';
 import { type Door, soon, startDoor } from './support/door.ts';
 
 const echo = (socket: Socket): void => void socket.pipe(socket);
@@ -206,15 +206,13 @@ describe('a connection that waits', () => {
     for (let round = 0; round < 40; round++)
       some.push(...(await Promise.all(Array.from({ length: 100 }, () => open(door.port)))));
     await vi.waitFor(async () => expect(await door.status()).toMatchObject({ waiting: 4096 }), soon);
-    const refused = await open(door.port);
-    expect(await once(refused, 'error')).toMatchObject([{ code: 'ECONNRESET' }]);
+    expect(await refusal(door.port)).toBe('ECONNRESET');
 
     const gone = once(some[0] as Socket, 'error');
     some[0]?.end('GET / HTTP/1.1');
     await vi.waitFor(async () => {
-      const late = await open(door.port);
-      const outcome = await Promise.race([gone.then(() => 'has room'), once(late, 'error').then(() => 'is full')]);
-      expect(outcome).toBe('has room');
+      const outcome = Promise.race([gone.then(() => 'has room'), refusal(door.port).then(() => 'is full')]);
+      expect(await outcome).toBe('has room');
     }, soon);
     await door.ask('clear');
     await isQuiet(door);
@@ -266,8 +264,7 @@ describe('a door without a release', () => {
     await vi.waitFor(async () => expect(await door.status()).toMatchObject({ waiting: 1 }), soon);
     expect(await door.ask('clear')).toMatchObject({ holding: false, waiting: 0 });
     await broken;
-    const late = await open(door.port);
-    await once(late, 'error');
+    expect(await refusal(door.port)).toBe('ECONNRESET');
     expect(await door.status()).not.toHaveProperty('current');
   });
 

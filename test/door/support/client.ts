@@ -36,3 +36,11 @@ export const textOf = async (socket: Socket): Promise<string> => {
   for await (const chunk of socket) text += chunk;
   return text;
 };
+
+/** How a connection fails that is not wanted: while it is made or right after, as the system has it. */
+export const refusal = (port: number): Promise<string> =>
+  new Promise(resolve => {
+    const socket = connect({ host: '127.0.0.1', port });
+    onTestFinished(() => void socket.destroy());
+    socket.on('error', error => resolve(String(Reflect.get(error, 'code'))));
+  });
