@@ -2,6 +2,7 @@ import { cpSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import process from 'node:process';
 import { describe } from 'vitest';
+import { withoutDocker } from '../support/docker.ts';
 import { repository } from './bytechat.ts';
 import { chatContract, HEALTH } from './chat-suite.ts';
 
@@ -25,6 +26,6 @@ ${HEALTH}
   );
 };
 
-describe.skipIf(!process.env.BYTECHAT_TEST_DOCKER)('with Docker', () => {
-  chatContract({ name: 'docker', rates: [50, 300], patience: 300_000, configure });
+describe.skipIf(withoutDocker)('with Docker', () => {
+  chatContract({ name: 'docker', rates: [50, 150], patience: 300_000, configure });
 });

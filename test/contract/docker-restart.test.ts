@@ -1,9 +1,9 @@
-import process from 'node:process';
 import { describe } from 'vitest';
+import { withoutDocker } from '../support/docker.ts';
 import { dockerPlace } from './docker.ts';
 import { contract } from './suite.ts';
 
-describe.skipIf(!process.env.BYTECHAT_TEST_DOCKER)('with Docker', () => {
+describe.skipIf(withoutDocker)('with Docker', () => {
   contract('docker, restart', () => dockerPlace({ handover: 'restart' }), {
     gapless: false,
     guardsData: false,

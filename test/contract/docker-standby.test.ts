@@ -1,10 +1,10 @@
-import process from 'node:process';
 import { describe } from 'vitest';
+import { withoutDocker } from '../support/docker.ts';
 import { thorough } from '../support/thorough.ts';
 import { dockerPlace } from './docker.ts';
 import { contract } from './suite.ts';
 
-describe.skipIf(!process.env.BYTECHAT_TEST_DOCKER)('with Docker', () => {
+describe.skipIf(withoutDocker)('with Docker', () => {
   contract('docker, standby', () => dockerPlace({ handover: 'standby' }), {
     gapless: true,
     guardsData: true,

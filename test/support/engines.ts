@@ -37,14 +37,20 @@ export const missingEngines = async (): Promise<Engine[]> => {
     fix: 'set BYTECHAT_TEST_VECTORS to their folder',
     optional: true,
   };
+  const docker = {
+    name: 'Docker',
+    without: 'images and the target docker are not tested',
+    fix: 'set BYTECHAT_TEST_DOCKER=1 where one with BuildKit runs',
+  };
   const registries = {
-    name: 'the registries and Docker',
+    name: 'the registries',
     without: 'pushes, pulls and logins are not tested',
     fix: 'set BYTECHAT_TEST_REGISTRY, BYTECHAT_TEST_OPEN_REGISTRY and BYTECHAT_TEST_DOCKER',
   };
-  const hasRegistries = ['REGISTRY', 'OPEN_REGISTRY', 'DOCKER'].every(name => process.env[`BYTECHAT_TEST_${name}`]);
+  const isSet = (...names: string[]): boolean => names.every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
-    ...(hasRegistries ? [] : [registries]),
+    ...(isSet('DOCKER') ? [] : [docker]),
+    ...(isSet('REGISTRY', 'OPEN_REGISTRY', 'DOCKER') ? [] : [registries]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
   ];
