@@ -80,7 +80,10 @@ describe.skipIf(withoutRegistry)('a push', () => {
     const image = await imageFor(open);
     const { told, ended } = pushing(image);
     const answer = await ended;
-    expect(answer).toEqual({ digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/), detail: expect.any(String) });
+    expect(answer).toMatchObject({
+      digest: expect.stringMatching(/^sha256:[0-9a-f]{64}$/),
+      detail: expect.any(String),
+    });
     expect(told).toContainEqual(expect.stringContaining('The push refers to repository'));
     expect(await docker('image', 'inspect', '--format', '{{join .RepoDigests ","}}', image)).toContain(
       Reflect.get(Object(answer), 'digest'),
@@ -277,7 +280,7 @@ await withLogin({ host: 'a.org', login: { username: 'ci', password: 'P' } }, asy
     expect(readdirSync(temporary)).toEqual([]);
   });
 
-  test('hard leaves a folder without a secret, which the next one removes', async () => {
+  test('hard leaves a folder without a secret and a docker that goes on, which the next one ends', async () => {
     const child = await started();
     child.kill('SIGKILL');
     await event(child, 'exit');
@@ -288,7 +291,11 @@ await withLogin({ host: 'a.org', login: { username: 'ci', password: 'P' } }, asy
       .map(file => readFileSync(join(file.parentPath, file.name), 'utf8'));
     expect(text.join()).toContain('credHelpers');
     for (const form of ['the-secret', 'other-secret', OTHER]) expect(text.join()).not.toContain(form);
+    const orphan = spawn('sleep', ['600'], { env: { ...process.env, DOCKER_CONFIG: join(temporary, left) } });
+    const ended = event(orphan, 'exit');
+    await event(orphan, 'spawn');
     const next = await started();
+    expect((await ended)[1]).toBe('SIGTERM');
     expect(readdirSync(temporary)).toHaveLength(1);
     expect(readdirSync(temporary)).not.toContain(left);
     next.stdin.write('go');

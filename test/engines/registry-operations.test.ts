@@ -8,7 +8,7 @@ import { text } from 'node:stream/consumers';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { PipelineEvent } from '../../src/core/report.ts';
 import { Pipeline } from '../../src/pipeline.ts';
-import { bytechat } from '../contract/bytechat.ts';
+import { bytechat, start } from '../contract/bytechat.ts';
 import { docker } from '../support/docker.ts';
 import { faultProxy } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folder.ts';
@@ -180,6 +180,37 @@ describe.skipIf(withoutRegistry)('registry push and list', () => {
     expect(kept).toContain('registry-refused');
     for (const form of [secret, Buffer.from(`mallory:${secret}`).toString('base64')]) expect(kept).not.toContain(form);
   });
+
+  test.for([
+    ['SIGINT', 130],
+    ['SIGKILL', null],
+  ] as const)(
+    '%s in the middle leaves no login, and the next one goes on',
+    { timeout: 60_000 },
+    async ([signal, exit]) => {
+      const proxy = await faultProxy(locked);
+      const name = ownName();
+      const { root, repository } = project({ host: proxy.host, name });
+      const temporary = folderWith({});
+      record(root, '.bytechat', 'b7c01e55d3f0');
+      await makeImage(`${repository}:b7c01e55d3f0`, name);
+      onTestFinished(() => emptied(`${locked}/${name}`));
+      const logins = () => readdirSync(temporary).filter(file => file.startsWith('bytechat-docker-'));
+      const push = () => start(root, ['registry', 'push', '--release', 'b7c0'], { TMPDIR: temporary });
+      const running = push();
+      proxy.fail(({ method }) => {
+        if (method !== 'PATCH') return undefined;
+        running.kill(signal);
+        return { delayMs: 1000 };
+      });
+      expect(await running.ended).toMatchObject({ exit });
+      expect(logins()).toHaveLength(signal === 'SIGINT' ? 0 : 1);
+      for (const form of [secret, written]) expect(filesOf(temporary)).not.toContain(form);
+      proxy.fail(() => undefined);
+      expect(await push().ended).toMatchObject({ exit: 0 });
+      expect(logins()).toEqual([]);
+    },
+  );
 
   test('without a registry in its name there is nowhere to push to', async () => {
     const { root } = project({ host: 'team' });

@@ -1,13 +1,13 @@
 import { rmSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, rm, symlink, writeFile } from 'node:fs/promises';
-import { hostname, tmpdir } from 'node:os';
+import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import type { Command } from '../../core/action.ts';
 import { quote } from '../../core/display.ts';
 import { dockerKeyOf, type Login } from '../../core/repository.ts';
-import { isCode } from '../../engine/files.ts';
 import { type DockerConfig, dockerFolder, readDockerConfig } from '../registry/docker-config.ts';
+import { LEFT, sweep } from './sweep.ts';
 
 /** What is added to the environment of docker. */
 export type DockerEnv = NonNullable<Command['env']>;
@@ -32,7 +32,7 @@ export const withLogin = async <Answer>(
 ): Promise<Answer> => {
   if (!login) return work({});
   await sweep();
-  const folder = await mkdtemp(join(tmpdir(), `${PREFIX}${process.pid}-`));
+  const folder = await mkdtemp(join(tmpdir(), `${LEFT}${process.pid}-`));
   const leaveNothing = (): void => rmSync(folder, { recursive: true, force: true });
   // Also for whoever leaves at once: a second Ctrl-C.
   process.on('exit', leaveNothing);
@@ -53,8 +53,6 @@ export const withLogin = async <Answer>(
   }
 };
 
-/** With the machine, because a process id counts only there, and containers may share the folder. */
-const PREFIX = `bytechat-docker-${hostname()}-`;
 const FILE = 'config.json';
 const BIN = 'bytechat-bin';
 const NAME = 'bytechat';
@@ -92,22 +90,3 @@ if (process.argv[2] === 'get') {
   process.stdout.write(JSON.stringify({ ServerURL, ...(ServerURL === at ? { Username, Secret } : written(ServerURL)) }));
 }
 `;
-
-/** What a run that was killed has left, though no secret is in it. */
-const sweep = async (): Promise<void> => {
-  const names = await readdir(tmpdir()).catch(() => []);
-  for (const name of names) {
-    const pid = name.startsWith(PREFIX) ? Number.parseInt(name.slice(PREFIX.length), 10) : Number.NaN;
-    // Somebody else's is not ours to remove: then it stays.
-    if (pid > 0 && isOver(pid)) await rm(join(tmpdir(), name), { recursive: true, force: true }).catch(() => {});
-  }
-};
-
-const isOver = (pid: number): boolean => {
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return isCode(error, 'ESRCH');
-  }
-};
