@@ -14,6 +14,7 @@ export const createRegistry =
   (timing: Timing): Client =>
   async ({ method, request }, options) => {
     const asked = request as unknown as Stored;
+    if (method === 'glance') return glance(asked, options, timing);
     const shelf = shelfFor(asked, options, timing);
     if (method === 'check') return check(asked, shelf);
     if (method === 'head') return head(referenceOf(asked.image), shelf);
@@ -54,6 +55,21 @@ const head = async (reference: string, shelf: Shelf): Promise<Json> => {
   const digest = answer.headers.get('docker-content-digest');
   if (answer.status !== 200 || digest === null) throw new BytechatError(unexpected(shelf.host, answer));
   return { digest, mediaType: typeIn(answer.headers), size: Number(answer.headers.get('content-length') ?? 0) };
+};
+
+/** In ms: whoever only wants to know what could be saved does not wait for long. */
+const GLANCE_MS = 3000;
+
+/** One short look at what a tag leads to; null also when nobody answers, or lets us in. */
+const glance = async (asked: Stored, options: CallOptions, timing: Timing): Promise<Json> => {
+  const over = AbortSignal.timeout(GLANCE_MS);
+  const signal = options.signal ? AbortSignal.any([options.signal, over]) : over;
+  try {
+    return await head(referenceOf(asked.image), shelfFor(asked, { ...options, signal }, timing));
+  } catch {
+    options.signal?.throwIfAborted();
+    return null;
+  }
 };
 
 /** Deletes a manifest and every tag that leads to it. One that is gone already is as it should be. */

@@ -35,9 +35,3 @@ export const ownLabels = ({ root, app, environment = 'default' }: Pick<Config, '
 /** The image of a release, by its name and tag. */
 export const imageOf = ({ app }: Pick<Config, 'app'>, release: string): string =>
   `${app.image?.repository ?? app.name}:${release}`;
-
-/** Where a registry keeps an image is a name with a dot, a port, or `localhost` before its first slash. */
-export const registryOf = (repository: string): string | undefined => {
-  const [host = '', ...rest] = repository.split('/');
-  return rest.length > 0 && (/[.:]/.test(host) || host === 'localhost') ? host : undefined;
-};

@@ -249,3 +249,29 @@ describe('an answer', () => {
     expect(problem).toMatchObject({ code: 'registry-failed', because: 'there is no such name' });
   });
 });
+
+describe('a glance', () => {
+  const image = (host: string) => ({ image: `${host}/shop:b7c01e5a90d2` });
+
+  test('asks once, and tells what is there', async () => {
+    const seen: string[] = [];
+    const host = await serving((incoming, response) => {
+      seen.push(`${incoming.method} ${incoming.url}`);
+      response.writeHead(200, { 'docker-content-digest': 'sha256:ab', 'content-length': '2' }).end();
+    });
+    expect(await ask('glance', image(host))).toMatchObject({ digest: 'sha256:ab' });
+    expect(seen).toEqual(['HEAD /v2/shop/manifests/b7c01e5a90d2']);
+  });
+
+  test.for([401, 404, 500])('takes %i for nothing', async status => {
+    const host = await serving((_, response) => void response.writeHead(status).end());
+    expect(await ask('glance', image(host))).toBeNull();
+  });
+
+  test('waits for nobody, and ends with whoever looks', async () => {
+    const host = await serving(() => {});
+    expect(await ask('glance', image(host), {}, 20)).toBeNull();
+    const stopped = AbortSignal.abort(new Error('stopped'));
+    await expect(ask('glance', image(host), { signal: stopped })).rejects.toThrow('stopped');
+  });
+});

@@ -13,20 +13,27 @@ let next = 5900 + (process.pid % 400) * 10;
 
 export interface DockerApp {
   readonly handover: Handover;
-  /** More of `app.container`. */
+  /** `app.image`, when it is more than its Dockerfile. */
+  readonly image?: string;
+  /** A line of `app`. */
   readonly container?: string;
   readonly more?: string;
 }
 
 /** The target `docker`, with the little app as an image. */
-export const dockerPlace = ({ handover, container = '', more = '' }: DockerApp): Place => {
+export const dockerPlace = ({
+  handover,
+  image = 'dockerfile: Dockerfile',
+  container = '',
+  more = '',
+}: DockerApp): Place => {
   const project = realpathSync(mkdtempSync(join(tmpdir(), 'bytechat-docker-')));
   const name = `little-${basename(project).slice(-6).toLowerCase()}`;
   next += 10;
   mkdirSync(join(project, 'app'));
   writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
   writeFileSync(join(project, '.dockerignore'), '*\n!app\n');
-  writeFileSync(join(project, 'bytechat.yaml'), configFor({ name, port: next, handover, container, more }));
+  writeFileSync(join(project, 'bytechat.yaml'), configFor({ name, port: next, handover, image, container, more }));
   return {
     name: `docker, ${handover}`,
     project,
@@ -54,10 +61,10 @@ interface Wanted extends Required<DockerApp> {
   readonly port: number;
 }
 
-const configFor = ({ name, port, handover, container, more }: Wanted): string => `target: docker
+const configFor = ({ name, port, handover, image, container, more }: Wanted): string => `target: docker
 app:
   name: ${name}
-  image: { dockerfile: Dockerfile }
+  image: { ${image} }
   ${container}
   port: ${port}-${port + 9}
   handover: ${handover}

@@ -1,5 +1,6 @@
-import { imageOf, registryOf } from '../../config/containers.ts';
+import { imageOf } from '../../config/containers.ts';
 import { buildSubject, stampOf } from '../../config/image.ts';
+import { storedAt } from '../../config/stored.ts';
 import type { DockerFact } from '../../core/facts/docker.ts';
 import type { ImageFact } from '../../core/facts/image.ts';
 import { readBuild } from '../../engine/build-context.ts';
@@ -16,9 +17,8 @@ export const observeImage: Observer = async (subject, ask): Promise<ImageFact> =
   return { hash, tag, platform: wanted.platform, files, changed, restless, missing, here, there };
 };
 
-/** One question to the registry. One that does not answer here is told of when something has to be pulled or pushed. */
+/** A registry that does not answer saves no build; it is told of when something has to be pushed. */
 const isStored = async (tag: string, { config }: Subject, ask: Ask): Promise<boolean> => {
-  if (registryOf(config.app.image?.repository ?? '') === undefined) return false;
-  const login = config.registry ?? {};
-  return Boolean(await ask.call('registry', 'head', { image: imageOf(config, tag), ...login }).catch(() => null));
+  const stored = storedAt(config);
+  return Boolean(stored && (await ask.call('registry', 'glance', { ...stored, image: imageOf(config, tag) })));
 };
