@@ -1,3 +1,15 @@
-/** A command as it must be typed to mean the same environment: `bytechat logs --env staging`. */
-export const typed = (command: string, environment?: string | null): string =>
-  `bytechat ${command}${environment ? ` --env ${environment}` : ''}`;
+/** What has to be said again for another command to mean the same place. */
+export interface Said {
+  readonly environment?: string | undefined;
+  readonly target?: string | undefined;
+  /** The target was named beside the command, so the file says another one, or none. */
+  readonly targetNamed?: boolean | undefined;
+}
+
+/** A command as it must be typed to mean the same place: `bytechat logs --env staging --target docker`. */
+export const typed = (command: string, { environment, target, targetNamed }: Said = {}): string =>
+  [
+    `bytechat ${command}`,
+    ...(environment ? [`--env ${environment}`] : []),
+    ...(targetNamed && target ? [`--target ${target}`] : []),
+  ].join(' ');

@@ -19,6 +19,8 @@ export interface Plan {
   readonly target: string;
   /** The environment of the config that it is for, when there is one. */
   readonly environment?: string;
+  /** Its target was named beside the command. */
+  readonly targetNamed?: boolean;
   /** What it was decided for, by the operation's own options. */
   readonly options: { readonly [key: string]: string | number | boolean | undefined };
   readonly steps: readonly Step[];

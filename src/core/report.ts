@@ -22,6 +22,8 @@ export interface Report {
   readonly app: string;
   readonly target: string;
   readonly environment?: string;
+  /** Its target was named beside the command. */
+  readonly targetNamed?: boolean;
   readonly ok: boolean;
   readonly changed: boolean;
   readonly startedAt: string;

@@ -41,6 +41,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     app: plan.app,
     target: plan.target,
     ...(plan.environment !== undefined && { environment: plan.environment }),
+    ...(plan.targetNamed && { targetNamed: true }),
     ok: isOk(ended),
     changed: ended.steps.some(({ id, status }) => !PHASES.includes(id) && status === 'done'),
     startedAt,

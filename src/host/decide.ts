@@ -1,6 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { checksFor } from '../checks/index.ts';
 import type { Config } from '../config/config.ts';
+import { isTargetNamed } from '../config/origin.ts';
 import type { Facts } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
 import { machine } from '../core/facts/machine.ts';
@@ -60,6 +61,7 @@ export const decide = (
     app: decision.app ?? config.app.name,
     target: config.target,
     ...(config.environment !== undefined && { environment: config.environment }),
+    ...(isTargetNamed(config) && { targetNamed: true }),
     options,
     steps,
     later,

@@ -112,16 +112,24 @@ const follow = async (
   };
 };
 
-/** A saved plan brings its environment with it: its state, history and journal are there. */
-const whereItWasMade = ({ environment }: Plan, options: HostOptions): ProjectOptions => {
+/** A saved plan brings its environment and its target with it: its state, history and journal are there. */
+const whereItWasMade = ({ environment, target, targetNamed }: Plan, options: HostOptions): ProjectOptions => {
   const wanted = options.environment;
-  if (wanted === undefined || wanted === environment) return { ...options, ...(environment && { environment }) };
+  if (options.target !== undefined && options.target !== target) throw new BytechatError(forAnother(target));
+  const own = { ...(environment && { environment }), ...(targetNamed && { target }) };
+  if (wanted === undefined || wanted === environment) return { ...options, ...own };
   throw new BytechatError({
     code: 'bad-plan',
     message: `This plan is ${environment ? `for the environment ${environment}` : 'for no environment'}, not for ${wanted}`,
     fix: environment ? `leave --env out, or write --env ${environment}` : 'leave --env out',
   });
 };
+
+const forAnother = (target: string): Problem => ({
+  code: 'bad-plan',
+  message: `This plan is for the target ${target}`,
+  fix: `leave --target out, or write --target ${target}`,
+});
 
 const changeNamed = (name: string): AnyChange => {
   const operation = Object.entries(operations).find(([key]) => key === name)?.[1];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
+import { saidOf } from '../config/origin.ts';
 import { typed } from '../core/environment.ts';
 import { need } from '../core/fact.ts';
 import { serving } from '../core/facts/serving.ts';
@@ -29,8 +30,8 @@ export const logs = change({
   },
 });
 
-export const notRunning = ({ app, environment }: Config) => ({
+export const notRunning = (config: Config) => ({
   code: 'not-running' as const,
-  message: `${app.name} does not run here`,
-  fix: typed('deploy', environment),
+  message: `${config.app.name} does not run here`,
+  fix: typed('deploy', saidOf(config)),
 });

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
+import { saidOf } from '../config/origin.ts';
 import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { kept } from '../core/facts/kept.ts';
@@ -43,11 +44,11 @@ const releaseNamed = (to: string | undefined, config: Config, facts: Facts): str
   throw new BytechatError(noSuchRelease(to, there, config));
 };
 
-const noSuchRelease = (to: string | undefined, there: readonly string[], { keep, environment }: Config): Problem => ({
+const noSuchRelease = (to: string | undefined, there: readonly string[], config: Config): Problem => ({
   code: 'unknown-release',
   message:
     to === undefined ? 'There is no earlier release to go back to' : `There is no single release ${to} to go back to`,
-  because: `the last ${keep} that served are kept`,
+  because: `the last ${config.keep} that served are kept`,
   ...(there.length > 0 && { allowed: there }),
-  fix: `${typed('history', environment)} shows them`,
+  fix: `${typed('history', saidOf(config))} shows them`,
 });

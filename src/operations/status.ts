@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { isTargetNamed } from '../config/origin.ts';
 import { need } from '../core/fact.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
@@ -32,6 +33,7 @@ export const status = question({
         app: config.app.name,
         target: config.target,
         ...(config.environment !== undefined && { environment: config.environment }),
+        ...(isTargetNamed(config) && { targetNamed: true }),
         ok,
         serving: now,
         health: checks,

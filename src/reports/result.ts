@@ -78,18 +78,20 @@ const nextOf = (commands: readonly string[], { width }: Style): string => {
   return line.length <= width ? line : commands.map((each, index) => row(index === 0 ? 'Next' : '', each)).join('\n');
 };
 
-const deployed = ({ app, target, environment, release = '', durationMs, serving }: Report, style: Style): string =>
-  [
+const deployed = (report: Report, style: Style): string => {
+  const { app, target, release = '', durationMs, serving } = report;
+  return [
     '',
     headlineOf(`Deployed ${app} ${short(release)} to ${target} in ${duration(durationMs)}`, style),
     '',
     row('Open', style.paint.cyan(serving?.url ?? '')),
     row('Serves', short(serving?.release ?? release)),
     nextOf(
-      ['open', 'logs', 'destroy'].map(name => typed(name, environment)),
+      ['open', 'logs', 'destroy'].map(name => typed(name, report)),
       style,
     ),
   ].join('\n');
+};
 
 const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style): string =>
   [

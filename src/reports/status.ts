@@ -10,6 +10,7 @@ export interface StatusData {
   readonly app: string;
   readonly target: string;
   readonly environment?: string;
+  readonly targetNamed?: boolean;
   readonly ok: boolean;
   readonly serving: {
     readonly release: string;
@@ -46,11 +47,11 @@ export const statusAsText = (data: StatusData, style: Style, now: Date): string 
   ].join('\n');
 };
 
-const nothingRuns = ({ app, target, environment }: StatusData, { paint, signs }: Style): string =>
+const nothingRuns = (data: StatusData, { paint, signs }: Style): string =>
   [
-    `${paint.yellow(signs.pending)} ${paint.bold(`${app} does not run on ${target}`)}`,
+    `${paint.yellow(signs.pending)} ${paint.bold(`${data.app} does not run on ${data.target}`)}`,
     '',
-    row('Start', paint.cyan(typed('deploy', environment))),
+    row('Start', paint.cyan(typed('deploy', data))),
   ].join('\n');
 
 const headline = ({ app, target, ok, serving }: StatusData, { paint, signs }: Style): string => {
@@ -68,17 +69,18 @@ const contextOf = ({ environment, serving, by }: StatusData, now: Date): string[
 const checkAsText = ({ name, ok, said, ms }: StatusData['health'][number]): string =>
   `${name} ${ok ? `${ms} ms` : said}`;
 
-const remarks = ({ environment, serving, drift }: StatusData, style: Style): string[] => {
-  const mends = `its supervisor has died: nothing restarts it. ${whole(typed('deploy', environment))} mends that`;
-  const differs = `sources or config differ from what serves: ${whole(typed('plan', environment))}`;
+const remarks = (data: StatusData, style: Style): string[] => {
+  const { serving, drift } = data;
+  const mends = `its supervisor has died: nothing restarts it. ${whole(typed('deploy', data))} mends that`;
+  const differs = `sources or config differ from what serves: ${whole(typed('plan', data))}`;
   return [
     ...(serving.supervisor === 'gone' ? paragraph('Warning', mends, style) : []),
-    ...(serving.restarts > 0
-      ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', environment)}`)]
-      : []),
+    ...(serving.restarts > 0 ? [row('Restarts', `${serving.restarts}, after crashes: ${typed('logs', data)}`)] : []),
     ...(drift ? paragraph('Drift', differs, style) : []),
   ];
 };
 
-const wayBack = ({ environment, back: [last] }: StatusData, { paint }: Style): string[] =>
-  last === undefined ? [] : [row('Back to', `${short(last)}   ${paint.cyan(typed('rollback', environment))}`)];
+const wayBack = (data: StatusData, { paint }: Style): string[] => {
+  const [last] = data.back;
+  return last === undefined ? [] : [row('Back to', `${short(last)}   ${paint.cyan(typed('rollback', data))}`)];
+};

@@ -57,6 +57,10 @@ describe('a plan for an environment', () => {
     const elsewhere = new Pipeline({ projectRoot: root, environment: 'production' }).runPlan(plan);
     await expect(elsewhere).rejects.toThrow('This plan is for the environment staging, not for production');
     const { environment, ...forNone } = plan;
+    const other = new Pipeline({ projectRoot: root, target: 'docker' }).runPlan(plan);
+    await expect(other).rejects.toMatchObject({
+      problem: { code: 'bad-plan', message: 'This plan is for the target local' },
+    });
     const named = new Pipeline({ projectRoot: root, environment: 'staging' }).runPlan(forNone);
     await expect(named).rejects.toThrow('This plan is for no environment, not for staging');
   });
