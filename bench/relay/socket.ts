@@ -15,7 +15,7 @@ export interface Wire {
   hear(): Promise<Frame>;
   /** Nothing is read any more from now on: the socket can be handed over. */
   still(): void;
-  /** Whatever still comes is read and thrown away. */
+  /** Whatever still comes is read, and thrown away but for pings. */
   ignore(): void;
 }
 
@@ -32,7 +32,7 @@ export async function webSocket(port: number, path: string, protocol?: string): 
   const inbox = reader(socket);
   const head = await inbox.next(takeHead);
   if (!head.data.includes(' 101 ')) throw new Error(`no WebSocket: ${head.data.toString('latin1', 0, 60)}`);
-  return {
+  const wire: Wire = {
     socket,
     say: data => socket.write(masked(typeof data === 'string' ? 0x81 : 0x82, Buffer.from(data))),
     hear: async () => {
@@ -44,8 +44,18 @@ export async function webSocket(port: number, path: string, protocol?: string): 
       }
     },
     still: inbox.stop,
-    ignore: inbox.ignore,
+    ignore: () => void ignoreAll(wire),
   };
+  return wire;
+}
+
+/** Pings are answered: whoever does not is cut. */
+async function ignoreAll({ hear }: Wire): Promise<void> {
+  try {
+    for (;;) await hear();
+  } catch {
+    // The connection has ended.
+  }
 }
 
 export async function tcp(port: number): Promise<Socket> {
@@ -96,10 +106,6 @@ export function reader(socket: Socket) {
       socket.off('data', onData);
       socket.pause();
       if (rest.length > 0) throw new Error(`${rest.length} bytes were read too far`);
-    },
-    ignore: () => {
-      socket.off('data', onData);
-      socket.resume();
     },
   };
 }

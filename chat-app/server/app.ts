@@ -68,7 +68,7 @@ export async function buildApp(options: AppOptions): Promise<App> {
   const core = coreOptions(options);
   const relay = await openRelay({ ...core, counters: metrics.counters });
   const probes = await probing(core);
-  const transport = webSockets(pingEveryMs);
+  const transport = webSockets({ left: core.gate.leave, pingEveryMs });
   const { health, stopping } = watch(store);
   const isProxy = networks(config.trustedProxies);
   const http = await buildHttp({ ...options, health, metrics });

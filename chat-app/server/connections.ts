@@ -22,9 +22,13 @@ export interface Door {
 
 export function trackConnections(server: Server, { listener, waiting }: Door): Connections {
   const busy = new Map<Socket, number>();
+  // One listener for all, which is much less for each than one of its own.
+  const forget = function (this: Socket) {
+    busy.delete(this);
+  };
   server.on(server instanceof TlsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
     busy.set(socket, 0);
-    socket.once('close', () => busy.delete(socket));
+    socket.on('close', forget);
   });
   server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
     busy.set(socket, (busy.get(socket) ?? 0) + 1);

@@ -5,6 +5,7 @@
 import { readCommand } from './commands.ts';
 import type { Config } from './config.ts';
 import { readConfig } from './config.ts';
+import { limitGarbage } from './garbage.ts';
 import type { Log } from './log.ts';
 import { jsonLog } from './log.ts';
 import { Problem, reasonOf } from './problem.ts';
@@ -29,6 +30,7 @@ try {
 }
 
 async function serve(config: Config, log: Log): Promise<void> {
+  limitGarbage();
   const start = () => startService(config, log);
   const running = config.standbySocket === undefined ? await start() : await standBy(config, log, start);
   stopOnSignal(async signal => {

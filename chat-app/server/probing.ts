@@ -83,7 +83,7 @@ function accept(state: State, link: Link, gone: () => Promise<void>): Receiver {
       if (bytes > BYTES) link.close(CLOSE_POLICY);
       else receiver.received(data, isBinary);
     },
-    drained: receiver.drained,
+    drained: () => receiver.drained(),
     closed: () => {
       clearTimeout(expiry);
       receiver.closed();

@@ -1,16 +1,16 @@
 /** WebSockets (RFC 6455) as links: the only file that knows the library. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { WebSocket } from 'ws';
-import { WebSocketServer } from 'ws';
+import type { RawData } from 'ws';
+import { WebSocket, WebSocketServer } from 'ws';
 import { MAX_FRAME_TO_RELAY_BYTES, PING_EVERY_MS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/suite.ts';
 import type { Source } from './gate.ts';
-import type { Accept, Link, Transport } from './transport.ts';
+import type { Accept, Link, Receiver, Transport } from './transport.ts';
 
 export interface SocketTransport extends Transport {
-  /** Takes a connection over from HTTP; the request offers the subprotocol. */
-  upgrade(handshake: Handshake, accept: Accept): void;
+  /** Takes a connection over from HTTP when its handshake is a good one; the request offers the subprotocol. */
+  upgrade(handshake: Handshake, accept: Accept): boolean;
 }
 
 /** What Node's HTTP server says of a request to upgrade. */
@@ -21,9 +21,16 @@ export interface Handshake {
   source: Source;
 }
 
-export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
+export interface Options {
+  /** Called with the source of each connection that was taken, when it is gone. */
+  left: (source: Source) => void;
+  pingEveryMs?: number | undefined;
+}
+
+export function webSockets({ left, pingEveryMs = PING_EVERY_MS }: Options): SocketTransport {
   const server = new WebSocketServer({
     noServer: true,
+    WebSocket: Connection,
     clientTracking: false,
     perMessageDeflate: false,
     maxPayload: MAX_FRAME_TO_RELAY_BYTES,
@@ -31,18 +38,27 @@ export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
     skipUTF8Validation: true,
     handleProtocols: () => SUBPROTOCOL,
   });
-  const open = new Map<WebSocket, Connected>();
+  const open: Open = { connections: new Set(), left };
   const pinging = setInterval(() => ping(open), pingEveryMs).unref();
   return {
     upgrade: ({ request, socket, head, source }, accept) => {
-      server.handleUpgrade(request, socket, head, ws => attach({ ws, socket, source, open, accept }));
+      let taken = false;
+      // What the relay says first goes out together with the answer to the handshake.
+      socket.cork();
+      server.handleUpgrade(request, socket, head, connection => {
+        taken = true;
+        begin(connection, { socket, source, open, accept });
+      });
+      socket.uncork();
+      return taken;
     },
     close: async (code, withinMs) => {
       clearInterval(pinging);
-      const gone = [...open.keys()].map(ws => new Promise(resolve => ws.once('close', resolve)));
-      for (const { link } of open.values()) link.close(code);
+      const all = [...open.connections];
+      const gone = all.map(each => new Promise(resolve => each.once('close', resolve)));
+      for (const each of all) each.close(code);
       const late = setTimeout(() => {
-        for (const ws of open.keys()) ws.terminate();
+        for (const each of open.connections) each.terminate();
       }, withinMs);
       await Promise.all(gone);
       clearTimeout(late);
@@ -50,70 +66,95 @@ export function webSockets(pingEveryMs = PING_EVERY_MS): SocketTransport {
   };
 }
 
-interface Connected {
-  link: Link;
-  /** Something was heard since the last ping. */
-  alive: boolean;
+interface Open {
+  connections: Set<Connection>;
+  left: (source: Source) => void;
 }
 
-interface Attached {
-  ws: WebSocket;
+interface Taken {
   socket: Duplex;
   source: Source;
-  open: Map<WebSocket, Connected>;
+  open: Open;
   accept: Accept;
 }
 
-function attach({ ws, socket, source, open, accept }: Attached): void {
-  const connected: Connected = { link: linkOf(ws, socket, source), alive: true };
-  open.set(ws, connected);
-  const receiver = accept(connected.link);
-  ws.on('message', (data: Buffer, isBinary) => {
-    connected.alive = true;
-    receiver.received(data, isBinary);
-  });
-  ws.on('pong', () => {
-    connected.alive = true;
-  });
-  socket.on('drain', () => {
-    connected.alive = true;
-    receiver.drained();
-  });
-  ws.on('close', () => {
-    open.delete(ws);
-    receiver.closed();
-  });
-  // What breaks the protocol is closed by the library with its own code; `close` follows.
-  ws.on('error', () => {});
+/**
+ * The library's object is the link itself, and all have the same listeners: ten thousand connections that say nothing
+ * would need as much again for a closure for each and each event.
+ */
+class Connection extends WebSocket implements Link {
+  socket!: Duplex;
+  source!: Source;
+  open!: Open;
+  receiver!: Receiver;
+  /** Something was heard since the last ping. */
+  alive = true;
+  /** The network has not taken everything yet. */
+  behind = false;
+
+  /** Frames are finished, and the library never holds any back without compression: they may go to the socket directly. */
+  write(frames: readonly Uint8Array[]): void {
+    if (this.readyState !== this.OPEN) return;
+    const [first] = frames;
+    const isTaken = frames.length === 1 && first ? this.socket.write(first) : writeTogether(this.socket, frames);
+    if (isTaken || this.behind) return;
+    this.behind = true;
+    this.socket.once('drain', () => drained(this));
+  }
+
+  backlog(): number {
+    return this.socket.writableLength;
+  }
 }
 
-/** Frames are finished, and the library never holds any back without compression: they may go to the socket directly. */
-const linkOf = (ws: WebSocket, socket: Duplex, source: Source): Link => ({
-  source,
-  write: frames => {
-    if (ws.readyState !== ws.OPEN) return;
-    const [first] = frames;
-    if (frames.length === 1 && first) socket.write(first);
-    else writeTogether(socket, frames);
-  },
-  backlog: () => socket.writableLength,
-  pause: () => ws.pause(),
-  resume: () => ws.resume(),
-  close: code => ws.close(code),
-  terminate: () => ws.terminate(),
-});
+function begin(connection: Connection, { socket, source, open, accept }: Taken): void {
+  Object.assign(connection, { socket, source, open });
+  open.connections.add(connection);
+  connection.receiver = accept(connection);
+  connection.on('message', onMessage).on('pong', onPong).on('close', onClose);
+  // What breaks the protocol is closed by the library with its own code; `close` follows.
+  connection.on('error', ignore);
+}
 
-function writeTogether(socket: Duplex, frames: readonly Uint8Array[]): void {
+function onMessage(this: WebSocket, data: RawData, isBinary: boolean): void {
+  const connection = this as Connection;
+  connection.alive = true;
+  connection.receiver.received(data as Buffer, isBinary);
+}
+
+function onPong(this: WebSocket): void {
+  (this as Connection).alive = true;
+}
+
+function onClose(this: WebSocket): void {
+  const { open, receiver, source } = this as Connection;
+  open.connections.delete(this as Connection);
+  receiver.closed();
+  open.left(source);
+}
+
+const ignore = (): void => {};
+
+function drained(connection: Connection): void {
+  connection.behind = false;
+  connection.alive = true;
+  connection.receiver.drained();
+}
+
+/** False when the network has not taken all of it. */
+function writeTogether(socket: Duplex, frames: readonly Uint8Array[]): boolean {
   socket.cork();
-  for (const frame of frames) socket.write(frame);
+  let isTaken = true;
+  for (const frame of frames) isTaken = socket.write(frame);
   socket.uncork();
+  return isTaken;
 }
 
 /** Whoever has not been heard since the last ping is gone. */
-function ping(open: Map<WebSocket, Connected>): void {
-  for (const [ws, connected] of open) {
-    if (!connected.alive) ws.terminate();
-    connected.alive = false;
-    if (ws.readyState === ws.OPEN) ws.ping();
+function ping({ connections }: Open): void {
+  for (const connection of connections) {
+    if (!connection.alive) connection.terminate();
+    connection.alive = false;
+    if (connection.readyState === connection.OPEN) connection.ping();
   }
 }

@@ -7,7 +7,6 @@ import { take, waitMs } from './bucket.ts';
 import type { Departure } from './leave.ts';
 import { depart } from './leave.ts';
 import { keyOf } from './line.ts';
-import { own } from './own.ts';
 import type { Refusal } from './refusal.ts';
 import type { Hub, Identity, Member, Room } from './room.ts';
 import { JOIN_RATE, list, newMember, unlist } from './room.ts';
@@ -121,14 +120,14 @@ function meet(
   const { claims, known } = applicant;
   const identity = identityIn(room, applicant) ?? {
     id: known?.id ?? nextIdentity(hub),
-    ik: own(claims.ik),
+    ik: keyOf(claims.ik),
     created: known?.created ?? -1,
     usedAt: 0,
   };
   const before = identity.created;
   identity.created = claims.created;
   identity.usedAt = now;
-  room.identities.set(keyOf(identity.ik), identity);
+  room.identities.set(identity.ik, identity);
   return {
     identity,
     undo: () => {

@@ -15,5 +15,8 @@ export function lineId(body: Buffer): Buffer {
 export const keyOf = (bytes: Uint8Array): string =>
   Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
 
+/** What `keyOf` has made into a key. */
+export const bytesOf = (key: string): Buffer => Buffer.from(key, 'latin1');
+
 /** The one comparison of the hot path: do the 24 bytes after the kind byte name this chain? */
 export const isOwner = (frame: Buffer, owner: Buffer): boolean => owner.compare(frame, 1, 1 + OWNER_BYTES) === 0;

@@ -6,7 +6,7 @@ import type { Checkpoint, RoomRecord, SessionRecord } from '../store/store.ts';
 import type { Bucket, Rate } from './bucket.ts';
 import { fullBucket } from './bucket.ts';
 import { keyOf } from './line.ts';
-import { own, together } from './own.ts';
+import { own } from './own.ts';
 import type { Recent } from './recent.ts';
 
 export interface Hub {
@@ -43,18 +43,22 @@ export interface Room {
 
 export interface Identity {
   readonly id: number;
-  readonly ik: Buffer;
+  /** Its key, as the key of a map. */
+  readonly ik: string;
   /** Of the newest bundle, ms. */
   created: number;
   /** When it last joined, ms. */
   usedAt: number;
 }
 
+/** There may be many, and most are silent: what a map has as a key anyway is not kept a second time as bytes. */
 export interface Member {
   readonly room: Room;
   readonly bundle: Buffer;
-  readonly bundleId: Buffer;
-  readonly sid: Buffer;
+  /** Of the bundle, as the key of a map. */
+  readonly bundleId: string;
+  /** As the key of a map. */
+  readonly sid: string;
   readonly name: string;
   readonly identity: Identity;
   /** ms */
@@ -115,8 +119,8 @@ const emptyRoom = (id: number, hash: Buffer, now: number): Room => ({
 function reviveMember(room: Room, session: SessionRecord, now: number): Member {
   const { bundle, bundleId, joinSeq } = session;
   const claims = decodeBundle(bundle);
-  const identity: Identity = { id: session.identity, ik: own(claims.ik), created: claims.created, usedAt: now };
-  room.identities.set(keyOf(identity.ik), identity);
+  const identity: Identity = { id: session.identity, ik: keyOf(claims.ik), created: claims.created, usedAt: now };
+  room.identities.set(identity.ik, identity);
   return { ...newMember(room, { bundle, bundleId, claims, identity, joinSeq }, now), awaySince: now };
 }
 
@@ -134,7 +138,9 @@ export const newMember = (
   now: number,
 ): Member => ({
   room,
-  ...kept(bundle, bundleId, claims.sid),
+  bundle: own(bundle),
+  bundleId: keyOf(bundleId),
+  sid: keyOf(claims.sid),
   name: claims.name,
   identity,
   expires: claims.expires,
@@ -146,21 +152,12 @@ export const newMember = (
   sends: fullBucket(SEND_RATE, now),
 });
 
-function kept(
-  ...parts: [bundle: Uint8Array, bundleId: Uint8Array, sid: Uint8Array]
-): Pick<Member, 'bundle' | 'bundleId' | 'sid'> {
-  const [bundle = NOTHING, bundleId = NOTHING, sid = NOTHING] = together(...parts);
-  return { bundle, bundleId, sid };
-}
-
-const NOTHING = Buffer.alloc(0);
-
 export function list(hub: Hub, member: Member): void {
-  member.room.members.set(keyOf(member.sid), member);
-  hub.members.set(keyOf(member.bundleId), member);
+  member.room.members.set(member.sid, member);
+  hub.members.set(member.bundleId, member);
 }
 
 export function unlist(hub: Hub, member: Member): void {
-  member.room.members.delete(keyOf(member.sid));
-  hub.members.delete(keyOf(member.bundleId));
+  member.room.members.delete(member.sid);
+  hub.members.delete(member.bundleId);
 }

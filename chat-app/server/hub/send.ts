@@ -1,7 +1,7 @@
 import { OWNER_BYTES } from '../../protocol/message.ts';
 import { SID_BYTES } from '../../protocol/sizes.ts';
 import { take, waitMs } from './bucket.ts';
-import { isOwner, lineId } from './line.ts';
+import { isOwner, keyOf, lineId } from './line.ts';
 import { own } from './own.ts';
 import { firstSeq, remember, unremember } from './recent.ts';
 import type { Refusal } from './refusal.ts';
@@ -30,7 +30,7 @@ export function refuseMessage(member: Member, line: Buffer, now: number): Refusa
 export function refuseFirst(member: Member, line: Buffer, start: Start): Refusal | undefined {
   const refusal = refuseLine(member, line, start.now);
   if (refusal) return refusal;
-  const own = start.owner.compare(member.sid, 0, SID_BYTES, 0, SID_BYTES) === 0;
+  const own = keyOf(start.owner.subarray(0, SID_BYTES)) === member.sid;
   return own && start.at === member.room.memberSeq ? undefined : stale(member);
 }
 

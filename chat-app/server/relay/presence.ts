@@ -1,4 +1,5 @@
 /** Who is here and who is away: a remark to the others, which may come a moment late. */
+import { bytesOf } from '../hub/line.ts';
 import { own } from '../hub/own.ts';
 import type { Member, Room } from '../hub/room.ts';
 import type { Core } from './core.ts';
@@ -9,22 +10,30 @@ import { roomTurn } from './turn.ts';
 /** Rooms whose people have been told of somebody lately, and what they are to be told next. */
 export type Remarks = Map<Room, { toldAt: number; waiting: Set<Member> }>;
 
-/** In a storm everybody comes back: one remark about all of a second, instead of one for each to each. */
+/**
+ * In a storm everybody comes back: one remark about all of a second, instead of one for each to each; and as each remark
+ * is a write to everybody, large rooms wait longer for the next.
+ */
 const TELL_EVERY_MS = 1000;
+const WAIT_FOR_EACH_MS = 50;
+
+const tellEveryMs = (core: Core, room: Room): number =>
+  Math.max(TELL_EVERY_MS, WAIT_FOR_EACH_MS * seatsOf(core, room).size);
 
 /** The others hear of it after this turn, or with the next sweep when they have just heard of somebody. */
 export function moved(core: Core, member: Member): void {
   const { room } = member;
   const known = core.remarks.get(room);
-  if (known && performance.now() - known.toldAt < TELL_EVERY_MS) known.waiting.add(member);
+  if (known && performance.now() - known.toldAt < tellEveryMs(core, room)) known.waiting.add(member);
   else tell(core, room, [member, ...(known?.waiting ?? [])]);
 }
 
 /** Every second. */
 export function tellWaiting(core: Core): void {
   for (const [room, { toldAt, waiting }] of core.remarks) {
-    if (waiting.size > 0) tell(core, room, waiting);
-    else if (performance.now() - toldAt >= TELL_EVERY_MS) core.remarks.delete(room);
+    const agoMs = performance.now() - toldAt;
+    if (waiting.size === 0 && agoMs >= TELL_EVERY_MS) core.remarks.delete(room);
+    else if (waiting.size > 0 && agoMs >= tellEveryMs(core, room) - TELL_EVERY_MS) tell(core, room, waiting);
   }
 }
 
@@ -65,4 +74,4 @@ export function here(member: Member): Buffer {
 }
 
 const hereFrame = ({ sid }: Member, state: 'here' | 'away'): Buffer =>
-  encode({ type: 'here', sid: new Uint8Array(sid), state });
+  encode({ type: 'here', sid: new Uint8Array(bytesOf(sid)), state });

@@ -2,7 +2,7 @@
 import { decodeBundle } from '../../protocol/bundle.ts';
 import { fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
-import { keyOf } from '../hub/line.ts';
+import { bytesOf, keyOf } from '../hub/line.ts';
 import type { Member } from '../hub/room.ts';
 import type { SessionRecord } from '../store/store.ts';
 import { checkProof, loadRecent } from './admission.ts';
@@ -45,7 +45,7 @@ async function find(core: Core, bundleId: Buffer): Promise<Found | undefined> {
 
 const viewOf = (member: Member): View => ({
   room: member.room.id,
-  sid: member.sid,
+  sid: bytesOf(member.sid),
   joinSeq: member.joinSeq,
   member,
   leftSeq: 0,

@@ -4,17 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { Failure, fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
 import { decodeClientFrame } from '../../protocol/frames.ts';
-import { MAX_FRAME_TO_RELAY_BYTES, MAX_TEXT_BYTES } from '../../protocol/limits.ts';
 import { isMessageLength } from '../../protocol/message.ts';
 import { CHALLENGE_BYTES } from '../../protocol/sizes.ts';
-import { SUITE } from '../../protocol/suite.ts';
 import type { Member } from '../hub/room.ts';
 import { reasonOf } from '../problem.ts';
 import type { Link, Receiver } from '../transport.ts';
 import { beginJoin, beginResume } from './busy.ts';
 import type { Core } from './core.ts';
+import { hello } from './hello.ts';
 import { isPatient, weigh } from './patience.ts';
-import { encode, write } from './say.ts';
+import { write } from './say.ts';
 import { leaveSeat } from './seats.ts';
 import { sayEvent, sayFirst, sayLeave, sayMessage, sayPlain } from './speak.ts';
 import { answer } from './turn.ts';
@@ -31,7 +30,7 @@ export interface Session {
   live: boolean;
   /** A join or a resume is under way; what else arrives waits. */
   busy: boolean;
-  waiting: [data: Buffer, isBinary: boolean][];
+  waiting: [data: Buffer, isBinary: boolean][] | undefined;
   waitingBytes: number;
   /** When it came, ms. */
   readonly since: number;
@@ -58,7 +57,7 @@ export function connect(core: Core, link: Link): Receiver {
     member: undefined,
     live: false,
     busy: false,
-    waiting: [],
+    waiting: undefined,
     waitingBytes: 0,
     since: core.now(),
     entered: false,
@@ -72,12 +71,31 @@ export function connect(core: Core, link: Link): Receiver {
   };
   core.sessions.add(session);
   core.log.debug('connected', { connections: core.sessions.size });
-  greet(core, session);
-  return {
-    received: (data, isBinary) => receive(core, session, [data, isBinary]),
-    drained: () => session.drained?.(),
-    closed: () => close(core, session),
-  };
+  write(core, session, [hello(core, session.challenge)]);
+  return new Hearer(core, session);
+}
+
+/** One object for what would be a function each: there may be ten thousand connections that say nothing. */
+class Hearer implements Receiver {
+  readonly #core: Core;
+  readonly #session: Session;
+
+  constructor(core: Core, session: Session) {
+    this.#core = core;
+    this.#session = session;
+  }
+
+  received(data: Buffer, isBinary: boolean): void {
+    receive(this.#core, this.#session, [data, isBinary]);
+  }
+
+  drained(): void {
+    this.#session.drained?.();
+  }
+
+  closed(): void {
+    close(this.#core, this.#session);
+  }
 }
 
 const CHALLENGES_AT_ONCE = 128;
@@ -91,13 +109,6 @@ function newChallenge(): Buffer {
   return challenge;
 }
 
-function greet(core: Core, session: Session): void {
-  const { members, awayMs } = core.limits;
-  const limits = { members, text: MAX_TEXT_BYTES, frame: MAX_FRAME_TO_RELAY_BYTES, awayMs };
-  const challenge = new Uint8Array(session.challenge);
-  write(core, session, [encode({ type: 'hello', suites: [SUITE], challenge, time: core.now(), limits })]);
-}
-
 /** More than this, and the socket itself has to wait. */
 const MAX_WAITING = 64;
 const MAX_WAITING_BYTES = 256 * 1024;
@@ -106,6 +117,7 @@ function receive(core: Core, session: Session, frame: [data: Buffer, isBinary: b
   if (session.closed || session.ended) return;
   weigh(core, session, frame[0].length);
   if (session.busy) {
+    session.waiting ??= [];
     session.waiting.push(frame);
     session.waitingBytes += frame[0].length;
     if (session.waiting.length >= MAX_WAITING || session.waitingBytes > MAX_WAITING_BYTES) session.link.pause();
@@ -116,8 +128,9 @@ function receive(core: Core, session: Session, frame: [data: Buffer, isBinary: b
 export function proceed(core: Core, session: Session): void {
   session.busy = false;
   while (!session.busy && !session.closed && !session.ended) {
-    const next = session.waiting.shift();
+    const next = session.waiting?.shift();
     if (!next) {
+      session.waiting = undefined;
       if (!session.throttled) session.link.resume();
       return;
     }
@@ -180,7 +193,7 @@ export function refuseFrame(core: Core, session: Session): void {
 
 function close(core: Core, session: Session): void {
   session.closed = true;
-  session.waiting = [];
+  session.waiting = undefined;
   core.sessions.delete(session);
   core.log.debug('disconnected', { connections: core.sessions.size });
   leaveSeat(core, session);

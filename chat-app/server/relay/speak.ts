@@ -50,7 +50,7 @@ export function sayPlain(core: Core, session: Session, plain: Uint8Array): void 
   const { member } = session;
   const now = core.now();
   const body = Buffer.concat([Buffer.of(ENTRY.plain), plain]);
-  if (member && member.sid.compare(plain, 0, SID_BYTES) !== 0) fail('bad-frame', 'a foreign sid');
+  if (member && member.sid !== keyOf(plain.subarray(0, SID_BYTES))) fail('bad-frame', 'a foreign sid');
   const refusal = member ? (refusePlain(member, body, now) ?? tooBig(plain)) : REMOVED;
   if (member && !refusal) logLine(core, session, { member, body, now });
   else refuse(core, session, { refusal, line: body });

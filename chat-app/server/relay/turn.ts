@@ -2,7 +2,7 @@
 
 import { entryBytes } from '../../protocol/log.ts';
 import type { Departure } from '../hub/leave.ts';
-import { ENTRY } from '../hub/line.ts';
+import { bytesOf, ENTRY } from '../hub/line.ts';
 import type { Refusal } from '../hub/refusal.ts';
 import type { Member, Room } from '../hub/room.ts';
 import type { Batch, Checkpoint, EntryRecord } from '../store/store.ts';
@@ -124,7 +124,8 @@ export function log(core: Core, room: Room, line: Line): void {
 
 /** Puts the leave of somebody who has just been unlisted into this turn. */
 export function logLeave(core: Core, { member, reason }: Departure, from?: Session): void {
-  const { room, bundleId, leftSeq } = member;
+  const { room, leftSeq } = member;
+  const bundleId = bytesOf(member.bundleId);
   const body = Buffer.from(entryBytes({ type: 'leave', bundleId: new Uint8Array(bundleId), reason }));
   const turn = roomTurn(core, room);
   turn.gone.set(member, turn.lines.length);
@@ -135,7 +136,8 @@ export function logLeave(core: Core, { member, reason }: Departure, from?: Sessi
 }
 
 export function logJoin(core: Core, member: Member): void {
-  const { room, bundle, bundleId, identity, expires, joinSeq } = member;
+  const { room, bundle, identity, expires, joinSeq } = member;
+  const bundleId = bytesOf(member.bundleId);
   const session = { room: room.id, identity: identity.id, bundleId, bundle, expires, joinSeq, leftSeq: null };
   core.turn.batch.joins.push(session);
   roomTurn(core, room).events = [];

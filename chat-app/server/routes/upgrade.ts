@@ -31,10 +31,10 @@ export function upgrades(server: Server, options: UpgradeOptions): void {
       options.turnedAway(source);
       return refuse(socket, source === 'crowded' ? 503 : 429);
     }
-    socket.once('close', () => options.gate.leave(source));
     const accept = options.choose(new URLSearchParams(query).has('probe'));
-    if (accept) options.transport.upgrade({ request, socket, head, source }, accept);
-    else refuse(socket, 503);
+    if (accept && options.transport.upgrade({ request, socket, head, source }, accept)) return;
+    if (!accept) refuse(socket, 503);
+    socket.once('close', () => options.gate.leave(source));
   });
 }
 

@@ -5,6 +5,7 @@ import type { Bundle } from '../../../../chat-app/protocol/bundle.ts';
 import type { Applicant } from '../../../../chat-app/server/hub/join.ts';
 import { admit, refuseJoin } from '../../../../chat-app/server/hub/join.ts';
 import { depart } from '../../../../chat-app/server/hub/leave.ts';
+import { bytesOf } from '../../../../chat-app/server/hub/line.ts';
 import { firstSeq, newRecent } from '../../../../chat-app/server/hub/recent.ts';
 import type { Hub, Room } from '../../../../chat-app/server/hub/room.ts';
 import { newHub, newRoom } from '../../../../chat-app/server/hub/room.ts';
@@ -68,7 +69,7 @@ function run(hub: Hub, room: Room, step: Step): (() => void) | undefined {
     member.awaySince = -2 * 3600_000;
     return undefined;
   }
-  const line = Buffer.concat([Buffer.of(4), member.sid, Buffer.alloc(16, step.id), Buffer.alloc(80)]);
+  const line = Buffer.concat([Buffer.of(4), bytesOf(member.sid), Buffer.alloc(16, step.id), Buffer.alloc(80)]);
   if (refusePlain(member, line, RULES.now)) return undefined;
   append(member, line, RULES.now);
   return () => retract(member, line);
