@@ -6,6 +6,8 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { MAX_FRAME_TO_RELAY_BYTES, PING_EVERY_MS } from '../protocol/limits.ts';
 import { SUBPROTOCOL } from '../protocol/suite.ts';
 import type { Source } from './gate.ts';
+import type { Taker } from './hot.ts';
+import { takeHotFrames } from './hot.ts';
 import type { Accept, Link, Receiver, Transport } from './transport.ts';
 
 export interface SocketTransport extends Transport {
@@ -82,7 +84,7 @@ interface Taken {
  * The library's object is the link itself, and all have the same listeners: ten thousand connections that say nothing
  * would need as much again for a closure for each and each event.
  */
-class Connection extends WebSocket implements Link {
+class Connection extends WebSocket implements Link, Taker {
   socket!: Duplex;
   source!: Source;
   open!: Open;
@@ -102,6 +104,11 @@ class Connection extends WebSocket implements Link {
     this.socket.once('drain', () => drained(this));
   }
 
+  take(payload: Buffer): void {
+    this.alive = true;
+    this.receiver.received(payload, true);
+  }
+
   backlog(): number {
     return this.socket.writableLength;
   }
@@ -111,6 +118,7 @@ function begin(connection: Connection, { socket, source, open, accept }: Taken):
   Object.assign(connection, { socket, source, open });
   open.connections.add(connection);
   connection.receiver = accept(connection);
+  takeHotFrames(connection);
   connection.on('message', onMessage).on('pong', onPong).on('close', onClose);
   // What breaks the protocol is closed by the library with its own code; `close` follows.
   connection.on('error', ignore);

@@ -64,8 +64,8 @@ interface Talk {
   /** What anybody was told stands at a seq. */
   entries: Map<number, string>;
   heard: Map<Guest, number[]>;
-  /** Who has asked for what it knows already: what is new may come before the answer. */
-  resumed: Set<Guest>;
+  /** How often somebody has asked for what it knows already: what is new may come before the answer. */
+  resumed: Map<Guest, number>;
 }
 
 /** Holds the talk on a relay of its own, and looks at what everybody was told. */
@@ -107,7 +107,7 @@ async function begin(): Promise<Talk> {
     last: new Map(),
     entries: new Map(),
     heard: new Map(),
-    resumed: new Set(),
+    resumed: new Map(),
   };
 }
 
@@ -138,10 +138,10 @@ async function say(talk: Talk, one: Guest, does: Step['does']): Promise<void> {
     case 'renew':
       return one.wire.say({ ...(await one.joinFrame()), proof: random(64) });
     case 'resume':
-      talk.resumed.add(one);
+      asks(talk, one, 1);
       return one.wire.say(await one.resumeFrame(0));
     case 'resume-from-nowhere':
-      talk.resumed.add(one);
+      asks(talk, one, 1);
       return one.wire.say(await one.resumeFrame(1_000_000));
     case 'first':
     case 'first-stale':
@@ -189,10 +189,17 @@ function hear(talk: Talk, one: Guest, frame: RelayFrame): void {
   if (!entry || !('seq' in frame) || frame.seq === undefined) return;
   if (frame.type === 'join' || frame.type === 'leave') one.memberSeq = frame.seq;
   const before = talk.heard.get(one) ?? [];
-  const isReplay = frame.seq <= (before.at(-1) ?? 0) && talk.resumed.delete(one);
+  const isReplay = frame.seq <= (before.at(-1) ?? 0) && asks(talk, one, -1);
   talk.heard.set(one, isReplay ? [frame.seq] : [...before, frame.seq]);
   expect(talk.entries.get(frame.seq) ?? entry, `entry ${frame.seq}`).toBe(entry);
   talk.entries.set(frame.seq, entry);
+}
+
+/** Returns whether it was waiting for an answer. */
+function asks({ resumed }: Talk, one: Guest, change: 1 | -1): boolean {
+  const before = resumed.get(one) ?? 0;
+  resumed.set(one, Math.max(0, before + change));
+  return before > 0;
 }
 
 function entryOf(frame: RelayFrame): string | undefined {
