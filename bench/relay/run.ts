@@ -11,7 +11,7 @@ import { buildGenerator, measure } from './load.ts';
 import type { Results, Round } from './report.ts';
 import { report } from './report.ts';
 import type { Peer } from './servers.ts';
-import { PEERS, versions } from './servers.ts';
+import { PEERS, PROVING, versions } from './servers.ts';
 import { measureSilence } from './storm.ts';
 
 const SHAPES: Readonly<Record<string, Shape>> = {
@@ -61,7 +61,7 @@ async function compare(peers: readonly Peer[]): Promise<Results> {
   const rounds: Round[] = [];
   for (let nth = 0; nth < Number(values.rounds); nth++) rounds.push(await round(peers, nth));
   const silences: Results['silences'] = [];
-  const quiet = peers.filter(({ kind }) => kind === 'relay' || kind === 'ws');
+  const quiet = [...peers.filter(({ kind }) => kind === 'relay' || kind === 'ws'), PROVING];
   for (let nth = 0; nth < Number(values.storms); nth++) {
     const each: Results['silences'][number] = {};
     for (const peer of shuffled(quiet)) {

@@ -70,6 +70,14 @@ export const PEERS: readonly Peer[] = [
   { name: 'Mosquitto (MQTT)', kind: 'mqtt', history: 'none', prepare: foundBroker, command: brokerCommand },
 ];
 
+/** For storms alone: what the proof costs that every client of a relay gives. */
+export const PROVING: Peer = {
+  name: 'plain ws that checks a signature',
+  kind: 'ws',
+  history: 'none',
+  ...script('proof'),
+};
+
 function relayCommand({ port, dir }: Place) {
   // All clients of a benchmark have one address.
   const env = { PORT: String(port), DATA_DIR: dir, ROOM_MEMBERS: '200', LOG_LEVEL: 'error', ...MANY_FROM_ONE_ADDRESS };
@@ -183,7 +191,7 @@ export async function start(peer: Peer): Promise<Running> {
   return { pid: child.pid ?? 0, port, stop };
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
@@ -191,7 +199,7 @@ async function freePort(): Promise<number> {
   return typeof address === 'object' && address ? address.port : 0;
 }
 
-async function answers(child: ChildProcess, port: number): Promise<void> {
+export async function answers(child: ChildProcess, port: number): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
     if (child.exitCode !== null) throw new Error(`the server ended with ${child.exitCode}`);
     const socket = connect(port, '127.0.0.1');

@@ -1,10 +1,11 @@
 /** Ten thousand connections: what they cost while they are silent, and when they all come back at once. */
+import { generateKeyPairSync, sign } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { cpuOf, memoryOf } from './measure.ts';
 import type { Person } from './people.ts';
 import { comeBack, join } from './people.ts';
 import type { Peer, Running } from './servers.ts';
-import { start } from './servers.ts';
+import { PROVING, start } from './servers.ts';
 import type { Wire } from './socket.ts';
 import { webSocket } from './socket.ts';
 
@@ -51,12 +52,14 @@ async function storm(server: Running, clients: readonly Client[]) {
   return { stormCpuSeconds, failures };
 }
 
-async function fill({ kind }: Peer, port: number, connections: number): Promise<Client[]> {
+async function fill(peer: Peer, port: number, connections: number): Promise<Client[]> {
+  const proves = peer.name === PROVING.name;
+  const enter = peer.kind === 'relay' ? people : (at: number, room: number) => plain(at, room, proves);
   const clients: Client[] = [];
   const rooms = Math.ceil(connections / MEMBERS);
   for (let room = 0; room < rooms; room += AT_ONCE) {
     const some = Array.from({ length: Math.min(AT_ONCE, rooms - room) }, (_, nth) => room + nth);
-    const filled = await Promise.all(some.map(each => (kind === 'relay' ? people(port, each) : plain(port, each))));
+    const filled = await Promise.all(some.map(each => enter(port, each)));
     clients.push(...filled.flat());
   }
   return clients;
@@ -83,10 +86,19 @@ async function people(port: number, room: number): Promise<Client[]> {
   });
 }
 
-async function plain(port: number, room: number): Promise<Client[]> {
+const keys = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const publicKey = keys.publicKey.export({ format: 'der', type: 'spki' });
+const signed = (challenge: Buffer): Buffer =>
+  sign('sha256', challenge, { key: keys.privateKey, dsaEncoding: 'ieee-p1363' });
+
+async function plain(port: number, room: number, proves: boolean): Promise<Client[]> {
   const enter = async () => {
     const wire = await webSocket(port, `/r${room}`);
-    await wire.hear();
+    const { data } = await wire.hear();
+    if (proves) {
+      wire.say(Buffer.concat([publicKey, signed(data)]));
+      await wire.hear();
+    }
     wire.ignore();
     return wire;
   };
