@@ -57,6 +57,8 @@ export const CLOSE_TAKEN_OVER = 4001;
 export const MAX_CHAIN_MESSAGES = 500;
 export const MAX_CHAIN_EVENTS = 1000;
 export const CHAIN_LIFE_MS = DAY;
+/** Chains that one session begins under one roster: what has ended must be remembered until that changes. */
+export const MAX_CHAINS = 1024;
 export const MAX_SKIPPED_KEYS = 256;
 export const SKIPPED_KEY_LIFE_MS = 10 * MINUTE;
 

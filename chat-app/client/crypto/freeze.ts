@@ -19,7 +19,7 @@ export interface Frozen {
 }
 
 /** Of what `state` says. */
-const VERSION = 1;
+const VERSION = 2;
 
 type Announced = { bundle: Bundle; id: Bytes };
 type SavedBundle = { bundle: Bytes; id: Bytes };

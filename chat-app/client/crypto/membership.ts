@@ -132,11 +132,12 @@ export async function membershipChanged(state: State): Promise<void> {
 /** Chains of earlier rosters that are still known as such. The roster hash refuses the others all the same. */
 const KEPT_ENDED = 256;
 
-function endReceiving({ chains, ended }: State): void {
+function endReceiving({ chains, ended, begun }: State): void {
   for (const chain of chains.values()) eraseChain(chain);
   const before = [...ended.keys(), ...chains.keys()].slice(-KEPT_ENDED);
   chains.clear();
   ended.clear();
+  begun.clear();
   for (const id of before) ended.set(id, 'roster-mismatch');
 }
 

@@ -1,7 +1,10 @@
 /** Whether anything may be said just now, and if not, why (e2ee/1, sections 7, 9 and 10). */
 import type { Code } from '../../protocol/failure.ts';
 import { fail } from '../../protocol/failure.ts';
+import { hex } from '../../protocol/text.ts';
+import { isWorn } from './chain.ts';
 import type { State } from './state.ts';
+import { hasBegunAll } from './state.ts';
 import { isBlocked } from './trust.ts';
 
 export interface Obstacle {
@@ -19,6 +22,7 @@ export function obstacle(state: State): Obstacle | undefined {
   if (readers.length === 0) return { code: 'alone', names: [] };
   const blocked = readers.filter(bundle => isBlocked({ pins, verified: setting.verified }, bundle));
   if (blocked.length > 0) return { code: 'verified-key-changed', names: blocked.map(({ name }) => name) };
+  if (needsChain(state) && hasBegunAll(state, hex(session.bundle.sid))) return { code: 'unavailable', names: [] };
   const expired = [session.bundle, ...readers].filter(({ expires }) => expires <= setting.now());
   return expired.length > 0 ? { code: 'bundle-expired', names: expired.map(({ name }) => name) } : undefined;
 }
@@ -28,6 +32,9 @@ export function plainObstacle(state: State): Obstacle | undefined {
   if (state.metOthers) return { code: 'not-alone', names: [] };
   return notSeated(state);
 }
+
+/** The next line is the first of a chain. */
+export const needsChain = ({ sending, setting }: State): boolean => !sending || isWorn(sending.chain, setting.now());
 
 export const mayWrite = (state: State): void => refuse(obstacle(state));
 

@@ -19,7 +19,7 @@ import { pairKey } from './pair.ts';
 import type { Key } from './primitives.ts';
 import { alreadySeen, ownLine } from './sent.ts';
 import type { Peer, State } from './state.ts';
-import { ownSession, who } from './state.ts';
+import { countChain, hasBegunAll, ownSession, who } from './state.ts';
 import { isBlocked } from './trust.ts';
 
 export interface SealedLine {
@@ -68,10 +68,12 @@ async function acceptKey(state: State, bytes: Bytes): Promise<void> {
   const peer = state.peers.get(sender) ?? fail('unknown-sender');
   if (state.chains.has(hex(id)) || state.ended.get(hex(id)) === 'no-chain') fail('chain-reused');
   if (!state.roster || !equal(roster, state.roster)) fail('roster-mismatch', peer.bundle.name);
+  if (hasBegunAll(state, sender)) fail('too-far', 'too many chains');
   const chain = { room: state.setting.room, from: peer.id, roster, id, sid: sender };
   const to = { to: ownSession(state).id, key: await keyFromPeer(state, peer) };
   const opened = await followChain(chain, await openEnvelope(chain, envelope, to));
   endChainOf(state, sender);
+  countChain(state, sender);
   state.chains.set(hex(id), opened);
 }
 

@@ -7,12 +7,13 @@ import type { ClientFrame, RelayFrame } from '../../protocol/frames.ts';
 import { CLOCK_SKEW_MS, SESSION_LIFE_MS } from '../../protocol/limits.ts';
 import { SID_BYTES } from '../../protocol/sizes.ts';
 import { SUITE } from '../../protocol/suite.ts';
+import { hex } from '../../protocol/text.ts';
 import type { RoomEvent } from './events.ts';
 import { rejoined, startLog } from './log-view.ts';
 import { admit, membershipChanged, settleReplaced } from './membership.ts';
 import { admissionProof, newSession } from './session.ts';
 import type { State } from './state.ts';
-import { stop } from './state.ts';
+import { hasBegunAll, stop } from './state.ts';
 
 type Frame<T extends RelayFrame['type']> = Extract<RelayFrame, { type: T }>;
 
@@ -58,9 +59,12 @@ export async function resume(state: State): Promise<ClientFrame | undefined> {
 export const lost = (state: State): void =>
   void Object.assign(state, { session: undefined, listed: false, phase: 'away' });
 
-/** A day old, not listed, or none: join anew. */
-export const wantsSession = ({ session, listed, setting }: State): boolean =>
-  !session || !listed || setting.now() - session.bundle.created >= SESSION_LIFE_MS;
+/** A day old, out of chains, not listed, or none: join anew. */
+export const wantsSession = (state: State): boolean => {
+  const { session, listed, setting } = state;
+  if (!session || !listed) return true;
+  return setting.now() - session.bundle.created >= SESSION_LIFE_MS || hasBegunAll(state, hex(session.bundle.sid));
+};
 
 /** What the relay answers to our join: the log up to that join in one hash, and who is here, ourselves included. */
 export async function takeSeat(state: State, { seq, head, members }: Frame<'room'>): Promise<RoomEvent[]> {

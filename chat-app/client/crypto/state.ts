@@ -2,6 +2,7 @@
 import type { Bundle } from '../../protocol/bundle.ts';
 import type { Bytes } from '../../protocol/bytes.ts';
 import { fail } from '../../protocol/failure.ts';
+import { MAX_CHAINS } from '../../protocol/limits.ts';
 import type { LeaveReason } from '../../protocol/log.ts';
 import { hex } from '../../protocol/text.ts';
 import type { ReceivingChain, SendingChain } from './chain.ts';
@@ -70,6 +71,8 @@ export interface Lasting {
   chains: Map<string, ReceivingChain>;
   /** Chains that ended, with what a message on them is refused with: `no-chain` under this roster, or an older one. */
   ended: Map<string, 'no-chain' | 'roster-mismatch'>;
+  /** How many chains each session has begun under this roster, one's own too, by hexadecimal sid. */
+  begun: Map<string, number>;
   /** Bundle ids that have left, with when they expire. */
   gone: Map<string, number>;
   pins: Pins;
@@ -124,6 +127,7 @@ export const newLasting = (name: string, known?: Remembered): Lasting => ({
   outsiders: new Map(),
   chains: new Map(),
   ended: new Map(),
+  begun: new Map(),
   gone: new Map(),
   pins: new Map(known?.pins),
   sent: new Map(),
@@ -149,6 +153,11 @@ export function stop(state: State, { code }: { code: StopCode }, seq: number): R
   state.stopped ??= { code, seq };
   return [{ type: 'stopped', code, seq }];
 }
+
+/** One more chain of this session, which may have begun no more than `MAX_CHAINS` under this roster. */
+export const countChain = ({ begun }: State, sid: string): void => void begun.set(sid, (begun.get(sid) ?? 0) + 1);
+
+export const hasBegunAll = ({ begun }: State, sid: string): boolean => (begun.get(sid) ?? 0) >= MAX_CHAINS;
 
 /** The listed session; fails with `removed` without one. */
 export function ownSession({ session, listed }: State): Session {

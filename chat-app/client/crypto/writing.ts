@@ -7,19 +7,19 @@ import { ASK_AFTER_MS } from '../../protocol/limits.ts';
 import { ID_BYTES, IV_BYTES, SEED_BYTES } from '../../protocol/sizes.ts';
 import { hex } from '../../protocol/text.ts';
 import type { ChainSecret, SendingChain } from './chain.ts';
-import { isWorn, startChain } from './chain.ts';
+import { startChain } from './chain.ts';
 import type { Body, Signal } from './content.ts';
 import { encodeLine, encodeSignal } from './content.ts';
 import { sealEnvelope } from './envelope.ts';
 import { endSending } from './membership.ts';
 import { sealMessage } from './message.ts';
-import { mayWrite } from './obstacle.ts';
+import { mayWrite, needsChain } from './obstacle.ts';
 import { pairKey } from './pair.ts';
 import { signingPair, ZEROS } from './primitives.ts';
 import type { Lane } from './ratchet.ts';
 import { remember } from './sent.ts';
 import type { Peer, State } from './state.ts';
-import { ownSession } from './state.ts';
+import { countChain, ownSession } from './state.ts';
 
 export interface Draft {
   body: Body;
@@ -61,7 +61,7 @@ export async function sealLine(state: State, { body, id = randomId(state), writt
 export async function sealSignal(state: State, signal: Signal): Promise<ClientBinaryFrame> {
   mayWrite(state);
   const { sending } = state;
-  if (!sending || sending.keys || isWorn(sending.chain, state.setting.now())) return fail('no-chain');
+  if (!sending || sending.keys || needsChain(state)) return fail('no-chain');
   const content = encodeSignal({ body: signal, ...view(state) });
   return { type: 'eph', eph: await seal(state, sending.chain, { lane: 'eph', id: randomId(state), content }) };
 }
@@ -81,7 +81,7 @@ const view = ({ log, setting }: State) => ({
 type Sending = NonNullable<State['sending']>;
 
 async function currentChain(state: State): Promise<Sending> {
-  if (state.sending && !isWorn(state.sending.chain, state.setting.now())) return state.sending;
+  if (state.sending && !needsChain(state)) return state.sending;
   endSending(state);
   state.sending = await newChain(state);
   return state.sending;
@@ -98,6 +98,7 @@ async function newChain(state: State): Promise<Sending> {
     wrap(state, chain, { seed, sigPub: signer.publicKey, sid, peer }),
   );
   const envelopes = new Map(await Promise.all(wraps).finally(() => seed.fill(0)));
+  countChain(state, hex(bundle.sid));
   return { chain, keys: joinKeys({ sid: bundle.sid, chain: chain.id, roster, envelopes }) };
 }
 

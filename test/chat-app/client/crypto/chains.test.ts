@@ -1,8 +1,10 @@
 /** When a chain ends, what travels on it, and who takes turns. */
 import { describe, expect, test, vi } from 'vitest';
+import { thawMember } from '../../../../chat-app/client/crypto/member.ts';
+import { pack, unpack } from '../../../../chat-app/client/crypto/pack.ts';
 import { AT, decodeMessage, OWNER_BYTES } from '../../../../chat-app/protocol/message.ts';
 import { hex } from '../../../../chat-app/protocol/text.ts';
-import { idOf, join, person, refuses, roomOf, sealed, shown, text, types } from './support/people.ts';
+import { idOf, join, person, refuses, resume, roomOf, sealed, shown, text, types } from './support/people.ts';
 
 const HOUR = 3_600_000;
 
@@ -72,6 +74,33 @@ describe('a chain ends', () => {
     await alice.pump();
     expect((await sealed(alice, 'three')).type).toBe('first');
   });
+});
+
+test('1,024 chains under one roster: the sender makes a new session, and a reader takes no more', {
+  timeout: 60_000,
+}, async () => {
+  const { relay, people } = await roomOf(['alice', 'bob']);
+  const [alice, bob] = people;
+  for (let count = 0; count < 1024; count++) {
+    expect((await alice.member.snapshot()).wantsSession).toBe(false);
+    await alice.say(String(count));
+    await alice.member.receive({ type: 'no', code: 'stale-roster' });
+    if (count % 64 === 0) await bob.pump();
+  }
+  expect(await alice.member.snapshot()).toMatchObject({ wantsSession: true, obstacle: { code: 'unavailable' } });
+  await refuses(sealed(alice, 'one more'), 'unavailable');
+  expect(shown(await bob.pump()).at(-1)).toBe('alice: 1023');
+  // A program that has forgotten how many there were.
+  const { privateKey, state } = await alice.member.freeze();
+  const forgetful = { privateKey, state: pack({ ...(unpack(state) as object), begun: new Map() }) };
+  const { here } = await resume({ ...alice, member: await thawMember(forgetful, alice.around) }, relay);
+  await here.say('one too many');
+  expect(shown(await bob.pump())).toEqual(['[too-far]']);
+  // Another membership entry, and all is well.
+  await here.socket.send(await here.member.join());
+  await here.pump();
+  await here.say('again');
+  expect(shown(await bob.pump())).toEqual(['alice: again']);
 });
 
 test('sends, signals, joins and receipts started at once: one key each, order kept', async () => {

@@ -81,6 +81,7 @@ const outside = ({ roomId, name, secret, now }: Required<Start>): State => ({
   sending: undefined,
   receiving: new Map(),
   ended: new Map(),
+  begun: new Map(),
   key: undefined,
   sent: new Map(),
   seen: new Set(),

@@ -100,6 +100,7 @@ export function newRoster(state: State): void {
   const old = [...ended.keys(), ...receiving.keys()].slice(-256);
   state.ended = new Map(old.map(id => [id, 'roster-mismatch']));
   receiving.clear();
+  state.begun.clear();
   state.memberSeq = log?.seq ?? 0;
   const ids = [...peers.values()].map(({ id }) => id);
   state.roster = session && log ? rosterOf(room, log.head, [session.bundle.id, ...ids]) : undefined;

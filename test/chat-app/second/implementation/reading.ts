@@ -71,6 +71,8 @@ function takeOver(state: State, key: Bytes): void {
   const peer = peers.get(hex(sid)) ?? refuse('unknown-sender');
   if (receiving.has(hex(id)) || ended.get(hex(id)) === 'no-chain') refuse('chain-reused');
   if (!same(roster, state.roster ?? refuse('roster-mismatch'))) refuse('roster-mismatch');
+  const count = state.begun.get(hex(sid)) ?? 0;
+  if (count >= 1024) refuse('too-far');
   const session = state.session ?? refuse('roster-mismatch');
   const chain = { room, from: peer.id, roster, id, sid: hex(sid) };
   const direction = { room, from: peer.id, to: session.bundle.id, salt: link.salt };
@@ -81,6 +83,7 @@ function takeOver(state: State, key: Bytes): void {
     receiving.delete(old);
     ended.set(old, 'no-chain');
   }
+  state.begun.set(hex(sid), count + 1);
   receiving.set(hex(id), followed);
 }
 

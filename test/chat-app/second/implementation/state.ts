@@ -58,6 +58,8 @@ export interface State {
   receiving: Map<string, ReceivingChain>;
   /** Chains that ended, and what a message on them fails with. */
   ended: Map<string, 'no-chain' | 'roster-mismatch'>;
+  /** How many chains each has begun under this roster, by sid. */
+  begun: Map<string, number>;
   /** The frame before, if it was an `82`. */
   key: Bytes | undefined;
   /** Own lines by id, as they were sealed last. */
