@@ -50,8 +50,9 @@ export async function rejoined(log: LogView, join: Bytes, { seq, head }: Seat): 
 
 /** A line's sender saw less of the log than where the line stands: a view of that place or beyond is another log. */
 export function compareView(log: LogView, viewSeq: number, viewHead: Bytes): { fork: boolean; unchecked: boolean } {
+  if (viewSeq >= log.seq) return { fork: true, unchecked: false };
   const mine = log.heads.get(viewSeq);
-  return { fork: viewSeq >= log.seq || (mine !== undefined && !equal(mine, viewHead)), unchecked: mine === undefined };
+  return { fork: mine !== undefined && !equal(mine, viewHead), unchecked: mine === undefined };
 }
 
 const view = (head: Bytes): Bytes => head.slice(0, VIEW_BYTES);

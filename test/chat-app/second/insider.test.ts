@@ -83,7 +83,7 @@ test.each<[string, Sent[], unknown[]]>([
   ['no padding', [line(0, {}, { padded: cat(content({}), Buffer.alloc(29, 1)) })], [failed('msg-format')]],
   ['nothing but zeros', [line(0, {}, { padded: Buffer.alloc(64) })], [failed('msg-format')]],
   ['a view of the line itself', [line(0, { viewSeq: 2 })], [read({ fork: true })]],
-  ['a view of what is to come', [line(0, { viewSeq: 3 })], [read({ fork: true, unchecked: true })]],
+  ['a view of what is to come', [line(0, { viewSeq: 3 })], [read({ fork: true, unchecked: false })]],
   ['another head', [line(0, { viewHead: random(16) })], [read({ fork: true })]],
   ['a view from before', [line(0, { viewSeq: 0 })], [read({ unchecked: true })]],
   [

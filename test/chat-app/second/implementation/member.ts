@@ -60,7 +60,7 @@ export function secondMember({ roomId, name, secret, now = Date.now }: Start): S
   };
 }
 
-const outside = ({ roomId, name, secret, now }: Required<Start>): State => ({
+export const outside = ({ roomId, name, secret, now }: Required<Start>): State => ({
   room: roomOf(roomId),
   link: linkKeys(secret, roomOf(roomId)),
   identity: newPair(),

@@ -104,7 +104,8 @@ function isNew({ seen, peers }: State, chain: ReceivingChain, { id }: Message): 
 function place({ log }: State, { viewSeq, viewHead }: Content) {
   const seq = log?.seq ?? 0;
   const mine = log?.views.get(viewSeq);
-  return { seq, fork: viewSeq >= seq || (mine !== undefined && !same(mine, viewHead)), unchecked: mine === undefined };
+  if (viewSeq >= seq) return { seq, fork: true, unchecked: false };
+  return { seq, fork: mine !== undefined && !same(mine, viewHead), unchecked: mine === undefined };
 }
 
 /** A plain line can only be my own (section 10). */
