@@ -107,6 +107,19 @@ const read = `() => {
 export const shows = ({ page }: Person, ...expected: string[]): Promise<void> =>
   expect.poll(() => alarms(page), { timeout: 10_000 }).toEqual(expected);
 
+/** From here on every derivation of a key in this page is counted. */
+export const countDerivations = ({ page }: Person): Promise<unknown> =>
+  page.evaluate(`globalThis.derived = 0;
+    for (const name of ['deriveBits', 'deriveKey']) {
+      const real = SubtleCrypto.prototype[name];
+      SubtleCrypto.prototype[name] = function (...all) { derived++; return real.apply(this, all); };
+    }`);
+
+export const derivations = ({ page }: Person): Promise<unknown> => page.evaluate('derived');
+
+export const members = ({ page }: Person): Promise<string[]> =>
+  page.getByRole('list', { name: 'Members' }).locator('b').allTextContents();
+
 /** A line of somebody honest, as a sign that everything before it has been dealt with. */
 export async function saysAndSees(from: Puppet, to: Person, text = `${CLEAR} and on we go`): Promise<void> {
   from.say(text);

@@ -1,5 +1,7 @@
 /** What a relay, or a member with a program of their own, makes of what others have sealed. */
+import { LEAVE, type LeaveReason } from '../../../chat-app/protocol/log.ts';
 import { decodeMessage, encodeMessage, type Message } from '../../../chat-app/protocol/message.ts';
+import { type Bundle, type Claims, makeBundle } from '../second/implementation/bundle.ts';
 import { cat, hex, u32, utf8 } from '../second/implementation/bytes.ts';
 import {
   type Lane,
@@ -11,7 +13,8 @@ import {
 } from '../second/implementation/chain.ts';
 import { type Content, contentBytes, pad } from '../second/implementation/content.ts';
 import { aadOf, sealMessage } from '../second/implementation/message.ts';
-import { encrypt, newPair, random, sign } from '../second/implementation/primitives.ts';
+import { encrypt, newPair, type Pair, random, sign } from '../second/implementation/primitives.ts';
+import { linkKeys, roomOf } from '../second/implementation/room.ts';
 import { type Puppet, puppet } from './puppet.ts';
 import { bytes, type Guest, Room, type Told } from './room.ts';
 
@@ -86,3 +89,35 @@ export function elsewhere(here: Room, names: readonly [string, string]): [Puppet
 const fail = (): never => {
   throw new Error('not in the room');
 };
+
+export interface Forgery {
+  identity?: Pair;
+  claims?: Partial<Claims>;
+  /** Default: the room's link secret. */
+  secret?: Uint8Array | undefined;
+}
+
+/** A bundle with a good signature and tag, whatever it claims. */
+export function bundleOf(room: Room, name: string, forgery: Forgery = {}): Bundle {
+  const { identity = newPair(), claims = {} } = forgery;
+  const hash = roomOf(room.id);
+  const secret = 'secret' in forgery ? forgery.secret : room.secret;
+  const { created = Date.now() } = claims;
+  const keys = { ik: identity.point, spk: newPair().point, sid: random(8) };
+  const whole = { room: hash, name, ...keys, created, expires: created + 7 * 86_400_000, ...claims };
+  return makeBundle(identity, whole, linkKeys(secret, hash).tagKey);
+}
+
+export const joins = (bundle: Uint8Array): Told => ({ entry: { type: 'join', bundle: bytes(bundle) } });
+
+export const leaves = ({ id }: Bundle, reason: LeaveReason = LEAVE.left): Told => ({
+  entry: { type: 'leave', bundleId: bytes(id), reason },
+});
+
+const ORDER = 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n;
+
+/** (r, s) as (r, n − s): as good a signature as the first. */
+export function rewritten(bundle: Uint8Array): Buffer {
+  const s = ORDER - BigInt(`0x${hex(bundle.slice(-32))}`);
+  return cat(bundle.slice(0, -32), Buffer.from(s.toString(16).padStart(64, '0'), 'hex'));
+}

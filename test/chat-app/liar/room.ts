@@ -84,19 +84,26 @@ export class Room {
 
   honestly(frame: ClientFrame, visit: Visit): void {
     const { guest } = visit;
-    if (frame.type === 'join') return this.#join(frame, visit);
-    if (frame.type === 'resume') return this.#resume(frame, visit);
-    if (!guest || guest.gone) return visit.say({ type: 'no', code: 'removed' });
+    if (frame.type === 'join') this.#join(frame, visit);
+    else if (frame.type === 'resume') this.#resume(frame, visit);
+    else if (!guest || guest.gone) visit.say({ type: 'no', code: 'removed' });
+    else this.#said(frame, guest);
+  }
+
+  #said(frame: Exclude<ClientFrame, Frame<'join' | 'resume'>>, guest: Guest): void {
     switch (frame.type) {
       case 'msg':
       case 'first':
-        return this.#message(frame, guest);
+        this.#message(frame, guest);
+        break;
       case 'eph':
-        return this.listed.filter(each => each !== guest).forEach(each => void each.visit.say(frame));
+        for (const each of this.listed) if (each !== guest) each.visit.say(frame);
+        break;
       case 'leave':
-        return this.leave(guest);
+        this.leave(guest);
+        break;
       case 'plain':
-        return this.enter({ entry: { type: 'plain', plain: frame.plain } });
+        this.enter({ entry: { type: 'plain', plain: frame.plain } });
     }
   }
 
@@ -146,7 +153,10 @@ export class Room {
 
   #resume({ bundleId, since }: Frame<'resume'>, visit: Visit): void {
     const guest = this.guests.find(each => equal(each.bundle.id, bundleId));
-    if (!guest) return visit.say({ type: 'no', code: 'removed' });
+    if (!guest) {
+      visit.say({ type: 'no', code: 'removed' });
+      return;
+    }
     guest.visit = visit;
     visit.guest = guest;
     const seqs = [...guest.told.keys()].filter(seq => seq > since);
@@ -158,12 +168,17 @@ export class Room {
     const [id, owner] = [msg.slice(AT.id, AT.iv), hex(msg.slice(0, OWNER_BYTES))];
     const no = (code: WireCode, seq: number) => guest.visit.say({ type: 'no', code, id, seq });
     const known = this.#ids.get(guest.name + hex(id));
-    if (known !== undefined) return no('duplicate', known);
     if (frame.type === 'first' && frame.at === guest.memberSeq) guest.chain = owner;
-    if (guest.chain !== owner) return no('stale-roster', guest.memberSeq);
+    if (known !== undefined) no('duplicate', known);
+    else if (guest.chain !== owner) no('stale-roster', guest.memberSeq);
+    else this.#log(frame, guest, hex(id));
+  }
+
+  #log(frame: Sent, guest: Guest, id: string): void {
+    const { msg } = frame;
     this.#earlier += 1;
     this.enter({ entry: { type: 'msg', msg }, keys: frame.type === 'first' ? frame.keys : undefined });
-    this.#ids.set(guest.name + hex(id), this.log.seq);
+    this.#ids.set(guest.name + id, this.log.seq);
   }
 }
 
