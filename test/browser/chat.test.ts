@@ -1,9 +1,11 @@
 /** The built page in Chromium with the built relay: what the people in a room see, and what nobody else may. */
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import process from 'node:process';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { memoryOf } from '../support/memory.ts';
 import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
 import { type RunningRelay, startRelay } from '../support/relay.ts';
 
@@ -55,6 +57,13 @@ test('two people talk, and neither the text nor the secret is anywhere else', { 
 
   const secret = new URL(invitation).hash.slice('#k='.length);
   expect(secret).toHaveLength(43);
+  const memory = found(memoryOf(relay.pid()), {
+    sentinel,
+    secret,
+    raw: Buffer.from(secret, 'base64url'),
+    name: 'alice',
+  });
+  if (process.platform === 'linux') expect(memory).toEqual(['name']);
   await relay.stop();
   const seen = [...databaseFiles(), ...alice.frames, ...bob.frames];
   expect(seen.length).toBeGreaterThan(10);
@@ -224,6 +233,14 @@ test('plain http at another address: the notice, no key, no request to a relay',
   expect(await page.evaluate('indexedDB.databases().then(all => all.length)')).toBe(0);
   await mapped.close();
 });
+
+/** Which of these are anywhere in it. */
+function found(memory: Iterable<Buffer>, wanted: Record<string, string | Buffer>): string[] {
+  const seen = new Set<string>();
+  for (const piece of memory)
+    for (const [name, what] of Object.entries(wanted)) if (piece.includes(what)) seen.add(name);
+  return [...seen];
+}
 
 const databaseFiles = (): Buffer[] => readdirSync(relay.dataDir).map(name => readFileSync(join(relay.dataDir, name)));
 

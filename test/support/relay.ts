@@ -14,6 +14,8 @@ const program = join(built, 'relay.js');
 export interface RunningRelay {
   origin: string;
   port: number;
+  /** Of the process that runs now. */
+  pid(): number;
   /** Where its database is. */
   dataDir: string;
   /** SIGTERM, and waits for the end. */
@@ -35,6 +37,7 @@ export async function startRelay(env: Record<string, string> = {}): Promise<Runn
   return {
     origin: `http://localhost:${port}`,
     port,
+    pid: () => running.child.pid ?? 0,
     dataDir,
     stop,
     start: async () => {
