@@ -67,15 +67,18 @@ export async function reconnect(desk: Desk): Promise<void> {
 
 /** Gets in: resumes the session that is listed, or joins with a new one. */
 export async function enter(desk: Desk): Promise<void> {
-  const { stopped } = await desk.member.snapshot();
-  if (stopped) return;
+  if (await isStopped(desk)) return;
   const resume = await desk.member.resume();
   if (!resume) return join(desk);
   desk.away = [];
   desk.connection?.send(encodeClientFrame(resume));
 }
 
+/** After the history has changed nothing is done until the person starts over, whatever the relay says. */
+const isStopped = async ({ member }: Desk): Promise<boolean> => (await member.snapshot()).stopped !== undefined;
+
 export async function join(desk: Desk): Promise<void> {
+  if (await isStopped(desk)) return;
   desk.joining = encodeClientFrame(await desk.member.join(desk.name));
   desk.away = [];
   desk.connection?.send(desk.joining);

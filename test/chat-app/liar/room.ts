@@ -86,7 +86,7 @@ export class Room {
     const { guest } = visit;
     if (frame.type === 'join') this.#join(frame, visit);
     else if (frame.type === 'resume') this.#resume(frame, visit);
-    else if (!guest || guest.gone) visit.say({ type: 'no', code: 'removed' });
+    else if (!guest || guest.gone) visit.say({ type: 'no', code: 'removed', ...idOf(frame) });
     else this.#said(frame, guest);
   }
 
@@ -181,6 +181,9 @@ export class Room {
     this.#ids.set(guest.name + id, this.log.seq);
   }
 }
+
+const idOf = (frame: ClientFrame) =>
+  frame.type === 'msg' || frame.type === 'first' ? { id: frame.msg.slice(AT.id, AT.iv) } : {};
 
 /** What one guest is sent of an entry: of the envelopes only its own. */
 function framesOf({ bundle, told }: Guest, seq: number): RelayFrame[] {
