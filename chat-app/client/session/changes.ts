@@ -42,4 +42,6 @@ export type Change =
   | { type: 'halt'; halt: Halt | undefined }
   | { type: 'question'; question: Question | undefined }
   | { type: 'plain'; on: boolean }
+  /** A line came again. */
+  | { type: 'repeated' }
   | { type: 'looking'; looking: boolean };

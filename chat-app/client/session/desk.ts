@@ -138,11 +138,11 @@ const restored = ({ desk, draft }: Found): Restored => ({
 
 function shownAgain({ roomId, name, secret, shelf: { found } }: SessionOptions, back: boolean): RoomState {
   const { room, desk, items } = found;
-  const { remarks = 0, banners = [], plain = false } = desk ?? {};
+  const { remarks = 0, banners = [], repeated = 0, plain = false } = desk ?? {};
   const inside = back && room?.inside === true;
   return {
     ...outside(roomId, name, secret !== undefined),
-    ...{ inside, remarks, banners, plain },
+    ...{ inside, remarks, banners, repeated, plain },
     items: items.map(([, item]) => item),
   };
 }

@@ -38,7 +38,7 @@ const newer: Halt = {
 const rewritten = ({ code, seq }: NonNullable<Snapshot['stopped']>): Halt => ({
   code,
   title: 'Sending has stopped',
-  text: `The relay has changed the history at line ${seq}. ${code === 'own-altered' ? orOldCopy : ''}Nothing that you type leaves this browser. Ask the others on another way what they see before you go on.`,
+  text: `The relay has changed the history at line ${seq}. ${code === 'own-altered' ? orOldCopy : ''}Nothing that you type leaves this browser. Ask the others outside this chat, by phone for instance, what they see. If you go on, what the relay shows from then on counts as a new beginning.`,
   way: 'start-over',
 });
 

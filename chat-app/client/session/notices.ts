@@ -46,6 +46,8 @@ function aboutTheLog(event: RoomEvent, at: number): Change[] {
       return [banner(fork(event))];
     case 'stopped':
       return event.code === 'suite' ? [] : [banner(rewritten(event))];
+    case 'ignored':
+      return event.code === 'replay' || event.code === 'duplicate' ? [{ type: 'repeated' }] : [];
     default:
       return [];
   }
@@ -105,7 +107,7 @@ function unreadable({ name = 'somebody', code }: Told<'unreadable'>, at: number)
 
 function otherReaders(name: string, at: number): Change[] {
   const title = `${name} seals for other people than you see.`;
-  const text = `Compare the room code with ${name}, on another way, before you go on.`;
+  const text = `Compare the room code with ${name} outside this chat, by phone for instance, before you go on.`;
   return [
     remark({ at, tone: 'fault', text: `${name} seals for other people than you see`, code: 'roster-mismatch' }),
     banner({ key: `roster-mismatch ${name}`, title, text, code: 'roster-mismatch', offer: 'room-code' }),
@@ -115,7 +117,7 @@ function otherReaders(name: string, at: number): Change[] {
 const fork = ({ name, identity }: Told<'fork'>): Banner => ({
   key: `fork ${identity}`,
   title: `${name} and you were shown different histories, or the program of ${name} lies.`,
-  text: 'Ask on another way what the last lines were.',
+  text: 'Ask outside this chat, by phone for instance, what the last lines were.',
   code: 'fork',
 });
 

@@ -16,6 +16,7 @@ export const outside = (roomId: string, name: string, linked: boolean): RoomStat
   items: [],
   remarks: 0,
   banners: [],
+  repeated: 0,
   halt: undefined,
   question: undefined,
   plain: false,
@@ -42,6 +43,8 @@ export function reduce(state: RoomState, change: Change): RoomState {
       return { ...state, question: change.question };
     case 'plain':
       return { ...state, plain: change.on };
+    case 'repeated':
+      return { ...state, repeated: state.repeated + 1 };
     case 'looking':
       return withLooking(state, change.looking);
     case 'typing':

@@ -153,6 +153,8 @@ export interface RoomState {
   /** How many there have been: the next one's key. */
   remarks: number;
   banners: Banner[];
+  /** Lines that came again and are shown once. */
+  repeated: number;
   halt: Halt | undefined;
   question: Question | undefined;
   plain: boolean;

@@ -62,6 +62,7 @@ function roomOf({ roomId, secret, state, kept, shelf }: Desk): KeptRoom | undefi
 const deskOf = ({ state, outbox, alone, leftAlone, forks, met }: Desk): KeptDesk => ({
   remarks: state.remarks,
   banners: state.banners,
+  repeated: state.repeated,
   plain: state.plain,
   outbox: outbox.map(bare),
   alone: alone.map(bare),

@@ -21,6 +21,7 @@ export interface KeptDesk {
   /** How many remarks there have been. */
   remarks: number;
   banners: Banner[];
+  repeated: number;
   plain: boolean;
   outbox: KeptLine[];
   alone: KeptLine[];

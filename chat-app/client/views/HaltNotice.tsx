@@ -65,6 +65,7 @@ function Decide({ name, onAccept, onCompare }: DecideProps) {
     : ['Accept the new key', () => setAsked(true)];
   return (
     <>
+      {asked && <p role="status">After this, whoever holds the new key can read what you write here.</p>}
       <Way word="Compare numbers" onTake={onCompare} />
       <button className="button" type="button" onClick={accept}>
         {word}

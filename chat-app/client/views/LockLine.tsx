@@ -1,6 +1,7 @@
 import type { Halt, Outsider, Person } from '../session/state.ts';
 import { Icon } from './Icon.tsx';
 import type { IconName } from './icons.ts';
+import { outsiderNames } from './outsiderNames.ts';
 
 export interface LockLineProps {
   people: readonly Person[];
@@ -54,9 +55,7 @@ function Answer({ people, outsiders, linked, plain, halt }: State) {
     <>
       Sealed for <b>{people.length === 1 ? people[0]?.name : `${people.length} people`}</b> and you
       {!linked && ', unverified'}
-      {outsiders.length > 0 && (
-        <span className="warn-text">, not for {outsiders.map(({ name }) => name).join(', ')}</span>
-      )}
+      {outsiders.length > 0 && <span className="warn-text">, not for {outsiderNames(outsiders, people)}</span>}
     </>
   );
 }

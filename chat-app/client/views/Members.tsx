@@ -1,5 +1,6 @@
 import type { Ref } from 'react';
 import type { Outsider, Person } from '../session/state.ts';
+import { Details } from './Details.tsx';
 import { Icon } from './Icon.tsx';
 import { MemberRow } from './MemberRow.tsx';
 import { Readers } from './Readers.tsx';
@@ -12,6 +13,7 @@ export interface MembersProps {
   name: string;
   linked: boolean;
   plain: boolean;
+  repeated: number;
   /** Nothing is sealed for anybody until this is decided. */
   undecided: string | undefined;
   heading: Ref<HTMLHeadingElement>;
@@ -26,6 +28,7 @@ export function Members({
   people,
   outsiders,
   name,
+  repeated,
   heading,
   onBack,
   onInvite,
@@ -60,6 +63,7 @@ export function Members({
         <button className="button" type="button" onClick={onInvite}>
           <Icon name="add" /> Invite
         </button>
+        <Details repeated={repeated} />
       </div>
     </section>
   );

@@ -1,4 +1,5 @@
 import type { MembersProps } from './Members.tsx';
+import { outsiderNames } from './outsiderNames.ts';
 
 export type ReadersProps = Pick<MembersProps, 'people' | 'outsiders' | 'linked' | 'plain' | 'undecided'>;
 
@@ -17,9 +18,7 @@ export function Readers({ people, outsiders, linked, plain, undecided }: Readers
     <>
       <p>
         Sealed for <b>{people.map(({ name }) => name).join(', ')}</b> and you.{' '}
-        {outsiders.length > 0 && (
-          <span className="warn-text">Not for {outsiders.map(({ name }) => name).join(', ')}.</span>
-        )}
+        {outsiders.length > 0 && <span className="warn-text">Not for {outsiderNames(outsiders, people)}.</span>}
         {outsiders.length === 0 && 'The relay sees who and when, not what.'}
       </p>
       {!linked && (

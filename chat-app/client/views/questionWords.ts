@@ -53,7 +53,7 @@ const fixed: Record<'left-alone' | 'plain-on', QuestionWords> = {
 const fork = { yes: 'Go on writing', others: ['leave'] } as const;
 
 const forkText = (name: string): string =>
-  `You and ${name} were shown different histories, or the program of ${name} lies. Ask on another way before you write anything that matters.`;
+  `You and ${name} were shown different histories, or the program of ${name} lies. Ask outside this chat, by phone for instance, before you write anything that matters.`;
 
 const sending = (texts: readonly string[]): string =>
   texts.length === 1 ? 'Send the line' : `Send ${texts.length} lines`;

@@ -91,7 +91,7 @@ test('15: an outsider who calls itself bob does not keep bob out', async () => {
   await shows(alice, ...outsider('bob'));
   await alice.say(`${CLEAR} for bob`);
   await expect.poll(() => sealedFor(here)).toEqual([[sidOf(bob)]]);
-  await alice.page.getByRole('button', { name: 'Sealed for bob and you, not for bob' }).waitFor();
+  await alice.page.getByRole('button', { name: 'Sealed for bob and you, not for another bob' }).waitFor();
 });
 
 test('17: a bundle that has left joins once more, also after a reload', async () => {

@@ -46,6 +46,8 @@ describe('4: replay', () => {
     await saysAndSees(bob, alice);
     await shows(alice, forged('bob', 'chain-reused'), forged('bob', 'msg-sig'));
     expect(await alice.lines()).toEqual([`${CLEAR} first`, `${CLEAR} and on we go`]);
+    await alice.page.getByText('Details', { exact: true }).click();
+    await alice.page.getByText('A line has come again. It is shown once').waitFor();
   });
 
   test('of an old chain when the same people are alone again: other readers', async () => {

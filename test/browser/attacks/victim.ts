@@ -155,7 +155,7 @@ export const words = {
   forkAsk: (name: string) => `ask: ${name} sees another history`,
   rewritten: (code: string, seq: number) => [
     `banner: The relay has changed the history at line ${seq}. (${code})`,
-    `stop: The relay has changed the history at line ${seq}. ${code === 'own-altered' ? oldCopy : ''}Nothing that you type leaves this browser. Ask the others on another way what they see before you go on. (${code})`,
+    `stop: The relay has changed the history at line ${seq}. ${code === 'own-altered' ? oldCopy : ''}Nothing that you type leaves this browser. Ask the others outside this chat, by phone for instance, what they see. If you go on, what the relay shows from then on counts as a new beginning. (${code})`,
   ],
 };
 

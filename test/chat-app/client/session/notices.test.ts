@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { RoomEvent } from '../../../../chat-app/client/crypto/events.ts';
 import { notices } from '../../../../chat-app/client/session/notices.ts';
+import type { Code } from '../../../../chat-app/protocol/failure.ts';
 
 const bob = { name: 'bob', identity: '04b0b' } as const;
 
@@ -66,6 +67,13 @@ const rows: [RoomEvent, string[]][] = [
   [{ type: 'ignored', code: 'replay', name: 'bob' }, []],
   [{ type: 'synced', seq: 9 }, []],
 ];
+
+test('a line that came again is counted, and what else is ignored is not', () => {
+  const counted = (code: Code) => notices({ type: 'ignored', code, name: 'bob' }, 7);
+  expect(counted('replay')).toEqual([{ type: 'repeated' }]);
+  expect(counted('duplicate')).toEqual([{ type: 'repeated' }]);
+  expect(counted('msg-sig')).toEqual([]);
+});
 
 test.each(rows)('%j', (event, texts) => {
   expect(shown(event)).toEqual(texts);

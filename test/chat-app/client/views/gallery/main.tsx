@@ -11,7 +11,8 @@ const root = createRoot(page);
 
 function Screen({ name }: { name: string }) {
   useEffect(() => {
-    if (name === 'members') document.querySelector<HTMLElement>('.lock-line')?.click();
+    if (['members', 'details'].includes(name)) document.querySelector<HTMLElement>('.lock-line')?.click();
+    if (name === 'details') document.querySelector<HTMLElement>('.side summary')?.click();
     void pressAll(presses[name]?.press ?? []).then(() => {
       document.body.dataset.screen = name;
     });

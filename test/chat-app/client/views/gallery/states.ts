@@ -1,6 +1,7 @@
 /** Rooms as a reader may meet them: what the reducer would have made of a talk about a boat. */
 import { outside } from '../../../../../chat-app/client/session/reducer.ts';
 import type { Line, LogItem, Person, Remark, RoomState } from '../../../../../chat-app/client/session/state.ts';
+import { trouble } from './trouble.ts';
 
 const noon = new Date(2026, 10, 23, 12).getTime();
 const minute = 60_000;
@@ -70,7 +71,7 @@ const alone = [
   line('mira', at(14, 3), 'And the key hangs behind the map.', { delivery: { state: 'only-you' } }),
 ];
 
-export const states = {
+const calm = {
   room: room({ items: [...talk, ...fresh], firstUnread: fresh[0]?.key }),
   alone: room({ people: [], items: alone }),
   plain: room({
@@ -107,7 +108,7 @@ export const states = {
       {
         key: 'roster-mismatch alice',
         title: 'alice seals for other people than you see.',
-        text: 'Compare the room code with alice, on another way, before you go on.',
+        text: 'Compare the room code with alice outside this chat, by phone for instance, before you go on.',
         code: 'roster-mismatch',
         offer: 'room-code',
       },
@@ -184,3 +185,5 @@ export const states = {
   }),
   'ask-left': room({ people: [], question: { kind: 'left-alone' } }),
 } satisfies Record<string, RoomState>;
+
+export const states = { ...calm, ...trouble(calm.room) };
