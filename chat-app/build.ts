@@ -9,6 +9,9 @@ const here = import.meta.dirname;
 const out = resolve(process.argv[2] ?? join(dirname(here), 'dist', 'chat-app'));
 const fresh = `${out}.${process.pid}`;
 
+// Whatever the machine's environment says: a page for development holds this machine's paths, and has another hash.
+process.env.NODE_ENV = 'production';
+
 /** CommonJS packages inside an ES module bundle still ask for `require`. */
 const banner = "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);";
 

@@ -1,9 +1,11 @@
 /** The page itself: what it may load and run, what it tells nobody, and what it is made of. */
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
 import { joinRoom, newPerson, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { built, type RunningRelay, startRelay } from '../support/relay.ts';
 
 const timeout = 60_000;
 
@@ -28,20 +30,118 @@ test('Settings shows the published number of the build, computed from the files'
   expect(alice.faults).toEqual([]);
 });
 
-test.each(['index', 'start'])('a script that was changed on the way (%s) does not run', { timeout }, async name => {
+const assets = readdirSync(join(built, 'client/assets')).filter(name => /\.(js|css)$/.test(name));
+
+test.each(assets.filter(name => name.endsWith('.js')))(
+  'a script that was changed on the way (%s) does not run',
+  {
+    timeout,
+  },
+  async name => {
+    const page = await browser.newPage();
+    let changed = 0;
+    await page.route(`**/assets/${name}`, async route => {
+      const response = await route.fetch();
+      changed++;
+      await route.fulfill({ response, body: `globalThis.injected = true;\n${await response.text()}` });
+    });
+    const refused = page.waitForEvent('console', message => message.text().includes('integrity'));
+    await page.goto(relay.origin);
+    await refused;
+    expect(changed).toBeGreaterThan(0);
+    expect(await page.evaluate('globalThis.injected')).toBeUndefined();
+    expect(await page.getByRole('heading', { name: 'Start a room' }).count()).toBe(0);
+    await page.close();
+  },
+);
+
+test.each(assets.filter(name => name.endsWith('.css')))(
+  'a style that was changed on the way (%s) is not applied',
+  {
+    timeout,
+  },
+  async name => {
+    const page = await browser.newPage();
+    await page.route(`**/assets/${name}`, async route => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `h1 { color: rgb(1, 2, 3) !important }\n${await response.text()}` });
+    });
+    const refused = page.waitForEvent('console', message => message.text().includes('integrity'));
+    await page.goto(relay.origin);
+    await refused;
+    const heading = page.getByRole('heading', { name: 'Start a room' });
+    await heading.waitFor();
+    expect(await page.evaluate("getComputedStyle(document.querySelector('h1')).color")).not.toBe('rgb(1, 2, 3)');
+    await page.close();
+  },
+);
+
+test('everything that the page loads by a link or a script has its hash', async () => {
+  const html = await (await fetch(relay.origin)).text();
+  const loaded = [...html.matchAll(/<(?:script|link)[^>]*"\/(assets\/[^"]+)"[^>]*>/g)];
+  expect(loaded.map(([, path]) => path).toSorted()).toEqual(assets.map(name => `assets/${name}`).toSorted());
+  expect(loaded.filter(([tag]) => !/integrity="sha384-[\w+/]{64}"/.test(tag))).toEqual([]);
+});
+
+/** What a script that got in would try, and which rule of the policy is in its way. */
+const attempts: [what: string, attempt: string, rule: string][] = [
+  ['asks another origin', "fetch('https://example.org/').catch(() => undefined)", 'connect-src'],
+  ['opens a socket to another origin', "new WebSocket('wss://example.org/')", 'connect-src'],
+  ['sends a beacon', "navigator.sendBeacon('https://example.org/', 'x')", 'connect-src'],
+  ['loads a picture', "new Image().src = 'https://example.org/x.png'", 'img-src'],
+  [
+    'frames another page',
+    "document.body.append(Object.assign(document.createElement('iframe'), { src: 'https://example.org/' }))",
+    'frame-src',
+  ],
+  [
+    'sends a form',
+    "const form = document.createElement('form'); form.action = 'https://example.org/'; document.body.append(form); form.submit()",
+    'form-action',
+  ],
+  [
+    'moves the base',
+    "document.head.append(Object.assign(document.createElement('base'), { href: 'https://example.org/' }))",
+    'base-uri',
+  ],
+  [
+    'styles by a text',
+    "document.head.append(Object.assign(document.createElement('style'), { textContent: 'h1 { color: red }' }))",
+    'style-src-elem',
+  ],
+  [
+    'loads a style',
+    "document.head.append(Object.assign(document.createElement('link'), { rel: 'stylesheet', href: 'https://example.org/x.css' }))",
+    'style-src-elem',
+  ],
+  ['plays a sound', "new Audio('https://example.org/x.mp3').load()", 'media-src'],
+];
+
+test('what a script that got in would try is stopped', { timeout }, async () => {
   const page = await browser.newPage();
-  let changed = 0;
-  await page.route(`**/assets/${name}-*.js`, async route => {
-    const response = await route.fetch();
-    changed++;
-    await route.fulfill({ response, body: `globalThis.injected = true;\n${await response.text()}` });
-  });
-  const refused = page.waitForEvent('console', message => message.text().includes('integrity'));
   await page.goto(relay.origin);
-  await refused;
-  expect(changed).toBeGreaterThan(0);
-  expect(await page.evaluate('globalThis.injected')).toBeUndefined();
-  expect(await page.getByRole('heading', { name: 'Start a room' }).count()).toBe(0);
+  await page.getByRole('heading', { name: 'Start a room' }).waitFor();
+  for (const [what, attempt, rule] of attempts) {
+    const refused = await page.evaluate(`new Promise(resolve => {
+      addEventListener('securitypolicyviolation', event => resolve(event.effectiveDirective), { once: true });
+      ${attempt};
+    })`);
+    expect([what, refused]).toEqual([what, rule]);
+  }
+  await page.close();
+});
+
+test('no text becomes a program', { timeout }, async () => {
+  const page = await browser.newPage();
+  await page.goto(relay.origin);
+  await page.getByRole('heading', { name: 'Start a room' }).waitFor();
+  for (const attempt of ["eval('1')", "new Function('return 1')()", "new Worker('data:,1')"]) {
+    // In a turn of its own: what the debugger itself evaluates is excepted from the policy.
+    const outcome = await page.evaluate(`new Promise(resolve => setTimeout(() => {
+      try { ${attempt}; resolve('it ran'); } catch (error) { resolve(error.name); }
+    }))`);
+    expect([attempt, outcome]).toEqual([attempt, expect.stringMatching(/^(EvalError|TypeError|SecurityError)$/)]);
+  }
   await page.close();
 });
 
@@ -82,4 +182,8 @@ test('the secret is in no address of the history, no console, no error, no log',
   expect(secret).toHaveLength(43);
   expect(said.filter(text => text.includes(secret))).toEqual([]);
   expect(said.some(text => text.includes('/r/harbour'))).toBe(true);
+  // The relay's log says that it serves, and nothing of whom.
+  expect(relay.logged.join('\n')).toContain('listening');
+  for (const hidden of [secret, 'harbour', 'alice', 'hello', '127.0.0.1:'])
+    expect(relay.logged.filter(line => line.includes(hidden))).toEqual([]);
 });

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 
-const built = process.env.BYTECHAT_TEST_CHAT_BUILD ?? join(import.meta.dirname, '../../dist/chat-app');
+export const built = process.env.BYTECHAT_TEST_CHAT_BUILD ?? join(import.meta.dirname, '../../dist/chat-app');
 const program = join(built, 'relay.js');
 
 export interface RunningRelay {
@@ -16,6 +16,8 @@ export interface RunningRelay {
   port: number;
   /** Of the process that runs now. */
   pid(): number;
+  /** Everything that it has written to its log. */
+  logged: readonly string[];
   /** Where its database is. */
   dataDir: string;
   /** SIGTERM, and waits for the end. */
@@ -31,17 +33,19 @@ export async function startRelay(env: Record<string, string> = {}): Promise<Runn
   if (!existsSync(program)) throw new Error('The chat is not built: node chat-app/build.ts');
   const dataDir = mkdtempSync(join(tmpdir(), 'bytechat-relay-'));
   const settings = { HOST: '127.0.0.1', DATA_DIR: dataDir, ...env };
-  let running = await run({ ...settings, PORT: '0' });
+  const logged: string[] = [];
+  let running = await run({ ...settings, PORT: '0' }, logged);
   const { port } = running;
   const stop = () => end(running.child);
   return {
     origin: `http://localhost:${port}`,
     port,
     pid: () => running.child.pid ?? 0,
+    logged,
     dataDir,
     stop,
     start: async () => {
-      running = await run({ ...settings, PORT: String(port) });
+      running = await run({ ...settings, PORT: String(port) }, logged);
     },
     dispose: async () => {
       await stop();
@@ -56,9 +60,8 @@ interface Running {
 }
 
 /** Resolves when it listens; what it says otherwise is the error. */
-function run(settings: Record<string, string>): Promise<Running> {
+function run(settings: Record<string, string>, said: string[]): Promise<Running> {
   const child = spawn(process.execPath, [program], { env: { PATH: process.env.PATH, ...settings } });
-  const said: string[] = [];
   return new Promise((resolve, reject) => {
     child.on('exit', code => reject(new Error(`The relay ended (${code}): ${said.join('\n')}`)));
     child.stderr.on('data', chunk => said.push(String(chunk)));
