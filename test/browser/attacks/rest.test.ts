@@ -49,6 +49,27 @@ test('an envelope that is not right before its message is void', async () => {
   await shows(alice, unopened('bob', 'no-chain'), forged('somebody', 'msg-format'));
 });
 
+test('an envelope from nobody who is here', async () => {
+  const { alice, her } = await aliceAndBob();
+  her.visit.say({ type: 'key', key: new Uint8Array(181) });
+  here.room.tell(her, msg(new Uint8Array(200)));
+  await shows(alice, unopened('somebody', 'unknown-sender'));
+});
+
+test.each<[WireCode, string]>([
+  ['too-big', 'not sent: it is too long for this relay'],
+  ['slow-down', 'sending in'],
+  ['unavailable', 'sending in'],
+  ['bad-frame', 'not sent: bad-frame'],
+])('what a relay says to a line, %s, stands at the line', async (code, state) => {
+  const { alice } = await aliceAndBob();
+  here.room.instead.first = ({ msg: line }, visit) =>
+    visit.say({ type: 'no', code, id: line.slice(28, 44), retryMs: 60_000 });
+  await alice.say(`${CLEAR} too much?`);
+  await alice.page.locator('.message-state', { hasText: state }).waitFor();
+  await shows(alice, ...(state.startsWith('not sent') ? [`mark: ${state}`] : []));
+});
+
 test('19: one line id of two people: both lines', async () => {
   const { alice, bob } = await aliceAndBob();
   const carol = here.puppet('carol');
