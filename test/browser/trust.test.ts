@@ -135,7 +135,7 @@ test('a new key of somebody verified stops sending, also after a reload, until i
   const stop = alice.page.getByRole('alert').getByText('bob’s key is not the one that you verified');
   await stop.waitFor();
   await other.say('Can you send me the code for the gate?');
-  await alice.page.getByText('new key, not accepted').waitFor();
+  await alice.page.getByRole('log').getByText('new key, not accepted').waitFor();
   await alice.page.reload();
   await stop.waitFor();
   expect(await alice.page.getByRole('textbox', { name: 'Message' }).count()).toBe(0);

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { createServer } from 'vite';
+import { loadAgain } from './network.ts';
 
 const root = join(import.meta.dirname, '../..');
 
@@ -25,8 +26,11 @@ export async function serveGallery(): Promise<Gallery> {
   });
   await server.listen();
   const [origin = ''] = server.resolvedUrls?.local ?? [];
+  const known = new WeakSet<Page>();
   return {
     show: async (page, name, theme = 'green') => {
+      if (!known.has(page)) loadAgain(page);
+      known.add(page);
       await page.goto(`${origin}?theme=${theme}#${name}`);
       await page.locator(`body[data-screen="${name}"]`).waitFor();
     },

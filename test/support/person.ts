@@ -1,5 +1,6 @@
 /** Somebody at a browser: a context of their own, and what they do on the page, by its names and labels. */
 import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { loadAgain } from './network.ts';
 
 export interface Person {
   page: Page;
@@ -23,6 +24,7 @@ export async function newPerson(browser: Browser, context?: BrowserContext): Pro
   const page = await own.newPage();
   const frames: Buffer[] = [];
   const faults: string[] = [];
+  loadAgain(page);
   page.on('pageerror', error => faults.push(error.message));
   page.on('console', message => {
     if (message.text().includes('Content Security Policy')) faults.push(message.text());
