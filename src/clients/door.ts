@@ -10,6 +10,7 @@ import * as docker from '../tools/docker.ts';
 import { tellDoor } from '../tools/door.ts';
 import { crashOf, stateOf } from './docker/container.ts';
 import { containerCrash } from './docker/crash.ts';
+import { ownerOf } from './docker/owner.ts';
 import { outcomeOf, outputOf, unlessGone } from './docker/run.ts';
 
 /** The container that owns an app's published port: see `src/door`. */
@@ -72,17 +73,9 @@ interface PrepareRequest extends Named {
 }
 
 /** Who the app runs as gets the folder of its private socket, and the volume of its data. */
-const prepare = async ({ door: name, container, image }: PrepareRequest, options: CallOptions): Promise<Json> => {
-  const { Config } = JSON.parse(await outputOf(docker.inspectImage(image), options)) as { Config: { User?: string } };
-  return { ...(await tell(name, 'prepare', { container, ...ownerIn(Config.User ?? '') }, options)) };
-};
-
-/** Of a user by name only its image knows the number: then anybody may use the folder. */
-const ownerIn = (user: string): { uid?: number; gid?: number } => {
-  if (user === '') return { uid: 0, gid: 0 };
-  const [, uid, gid = uid] = /^(\d+)(?::(\d+))?$/.exec(user) ?? [];
-  return uid === undefined ? {} : { uid: Number(uid), gid: Number(gid) };
-};
+const prepare = async ({ door: name, container, image }: PrepareRequest, options: CallOptions): Promise<Json> => ({
+  ...(await tell(name, 'prepare', { container, ...(await ownerOf(image, options)) }, options)),
+});
 
 interface AppearsRequest extends Named {
   readonly container: string;

@@ -6,10 +6,15 @@ export const crashProblem = ({ exitCode, signal, lines }: Crash): Problem => {
   const cause = causeIn(lines);
   return {
     code: 'crash-at-start',
-    message: `The release crashes at start, ${signal === null ? `exit code ${exitCode}` : `signal ${signal}`}`,
+    message: `The release crashes at start, ${endingOf({ exitCode, signal })}`,
     ...(cause !== undefined && { because: cause }),
     lines,
   };
+};
+
+const endingOf = ({ exitCode, signal }: Pick<Crash, 'exitCode' | 'signal'>): string => {
+  if (signal !== null) return `signal ${signal}`;
+  return exitCode === null ? 'again and again' : `exit code ${exitCode}`;
 };
 
 /** The message of the last JSON log line; of an uncaught error its first line; else the last line itself. */

@@ -70,12 +70,15 @@ export const wayTo = (config: Config, facts: Facts, release: string): JsonObject
   ...(standsBy(config) && { socket: PREPARED }),
 });
 
-export const runIt = (config: Config, facts: Facts, release: string): Action[] => [
+export const makeIt = (config: Config, facts: Facts, release: string): Action[] => [
   ...Object.keys(config.app.container.volumes).map(name =>
     docker.createVolume(volumeOf(config, name), ownLabels(config)),
   ),
-  docker.runContainer(requestFor(config, facts, release)),
+  docker.makeContainer(requestFor(config, facts, release)),
 ];
+
+export const startIt = (config: Config, facts: Facts, release: string): Action =>
+  docker.start(containerName(config, facts, release));
 
 const requestFor = (config: Config, facts: Facts, release: string): docker.ContainerRequest => {
   const { container, drain } = config.app;

@@ -11,12 +11,13 @@ import type { Change, Step } from '../core/step.ts';
 import * as docker from '../tools/docker.ts';
 import {
   containerName,
+  makeIt,
   prepareFor,
   privately,
   type Running,
-  runIt,
   runsBeside,
   standsBy,
+  startIt,
   wayTo,
 } from './container-run.ts';
 
@@ -35,7 +36,8 @@ export const startBeside = (config: Config, facts: Facts, running: Running): Ste
     changes: [],
     actions: [
       prepareFor(config, facts, release),
-      ...runIt(config, facts, release),
+      ...makeIt(config, facts, release),
+      startIt(config, facts, release),
       call('door', 'appears', { door, container, release, at }),
       ...proof,
     ],
@@ -97,8 +99,9 @@ const takeOver = (config: Config, facts: Facts, release: string): Action[] => {
   const waited = { $value: 'serving.waited' };
   return [
     prepareFor(config, facts, release),
+    ...makeIt(config, facts, release),
     call('door', 'switch', { door, to: wayTo(config, facts, release) }, 'serving'),
-    ...runIt(config, facts, release),
+    startIt(config, facts, release),
     ...(proxyProtocol ? [] : [call('door', 'appears', { door, container, release, at, waited })]),
   ];
 };

@@ -122,7 +122,12 @@ export interface ContainerRequest {
  * A container that may do nothing that was not asked for. The values of secrets stay out of the arguments: Docker takes a
  * variable that is only named from its own environment.
  */
-export const runContainer = (request: ContainerRequest): Command => {
+export const runContainer = (request: ContainerRequest): Command => containerBy(['run', '--detach'], request);
+
+/** The same, to be started later. */
+export const makeContainer = (request: ContainerRequest): Command => containerBy(['create'], request);
+
+const containerBy = (verb: readonly string[], request: ContainerRequest): Command => {
   const { name, image, command: words, env, writable, capabilities, stopAfter, user, ...rest } = request;
   const { inMemory = [] } = rest;
   const named = Object.entries(env).filter(
@@ -130,7 +135,6 @@ export const runContainer = (request: ContainerRequest): Command => {
   );
   const plain = Object.entries(env).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
   const options = flags({
-    detach: true,
     name,
     network: rest.network,
     publish: rest.publish,
@@ -148,7 +152,7 @@ export const runContainer = (request: ContainerRequest): Command => {
     label: pairs(rest.labels),
     env: [...plain.map(([key, value]) => `${key}=${value}`), ...named.map(([key]) => key)],
   });
-  return run(['run', ...options, image, ...words], { env: Object.fromEntries(named) });
+  return run([...verb, ...options, image, ...words], { env: Object.fromEntries(named) });
 };
 
 export const createNetwork = (name: string, labels: Readonly<Record<string, string>>): Command =>
@@ -186,6 +190,12 @@ const SHOWN = [
 /** One line of JSON for each container. */
 export const inspectContainers = (names: readonly string[]): Command =>
   ask('inspect', '--type', 'container', '--format', `{${SHOWN}}`, ...names);
+
+/** One that is never started, to look into its files. */
+export const createContainer = (name: string, image: string): Command => run(['create', '--name', name, image]);
+
+/** A file of a container, as the only one of a tar archive. */
+export const readFile = (name: string, file: string): Command => ask('cp', '--follow-link', `${name}:${file}`, '-');
 
 export const start = (name: string): Command => run(['start', name]);
 

@@ -32,6 +32,11 @@ describe('the cause in the last lines', () => {
 describe('the problem', () => {
   const crash = { release: 'b7c01e', at: '2026-11-23T14:02:07.000Z', exitCode: 3, signal: null, lines: ['boom'] };
 
+  test('says so of one that is started again and again', () => {
+    expect(crashProblem({ ...crash, exitCode: null }).message).toBe('The release crashes at start, again and again');
+    expect(crashProblem({ ...crash, signal: 'SIGKILL' }).message).toBe('The release crashes at start, signal SIGKILL');
+  });
+
   test('says how it ended, and why', () => {
     expect(crashProblem(crash)).toEqual({
       code: 'crash-at-start',

@@ -47,7 +47,9 @@ export const crashOf = async (name: string, release: string, options: CallOption
   const { ExitCode, Error: why, OOMKilled, FinishedAt } = found.state;
   const lines = await lastLines(name, options);
   const said = OOMKilled ? 'killed: it used more memory than it may (OOMKilled)' : why;
-  return { release, at: FinishedAt, exitCode: ExitCode, signal: null, lines: said === '' ? lines : [...lines, said] };
+  // Of one that is started again and again, and runs just now, the last exit code is gone.
+  const exitCode = found.state.Running ? null : ExitCode;
+  return { release, at: FinishedAt, exitCode, signal: null, lines: said === '' ? lines : [...lines, said] };
 };
 
 const isOver = ({ state: { Status }, restarts }: ContainerState): boolean =>

@@ -13,6 +13,10 @@ const LIMITS: readonly { readonly when: RegExp; readonly say: string }[] = [
     say: 'let it listen on app.container.port (PORT), or add NET_BIND_SERVICE to app.container.capabilities',
   },
   {
+    when: /EACCES|permission denied/i,
+    say: 'let the user of the image write there: app.container.data is theirs, other folders need a chown in the Dockerfile',
+  },
+  {
     when: /operation not permitted|EPERM|setuid|setgid|chown/i,
     say: 'run it as a user without rights (USER in its Dockerfile), or name what it needs in app.container.capabilities',
   },
