@@ -9,6 +9,8 @@ export interface Hint {
   readonly say: string;
   /** What it is called, when it has a name of its own. */
   readonly code?: Code;
+  /** The headline: what has happened, where an exit code says less. */
+  readonly what?: string;
 }
 
 /** A program that we run, and what a user must know to have it. */
@@ -20,6 +22,8 @@ export interface Tool {
   readonly atLeast?: string;
   readonly install: string;
   readonly hints: readonly Hint[];
+  /** Finds the line of its output that says why it failed: a regular expression whose first group is the reason. */
+  readonly cause?: string;
 }
 
 /** One run of one tool. Secrets travel by `env` or `input`, never by `args`: the type enforces it. */

@@ -49,10 +49,12 @@ export interface Serving {
   readonly since: string;
 }
 
-export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 'steps'>): Problem[] => [
-  ...problems,
-  ...steps.flatMap(({ problem }) => problem ?? []),
-];
+/** What failed, before what could not be put back because of it: the first is the headline, and the exit code. */
+export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 'steps'>): Problem[] => {
+  const failed = steps.filter(({ status }) => status === 'failed');
+  const others = steps.filter(({ status }) => status !== 'failed');
+  return [...problems, ...[...failed, ...others].flatMap(({ problem }) => problem ?? [])];
+};
 
 export const isOk = (parts: Pick<Report, 'problems' | 'steps'>): boolean =>
   !problemsOfReport(parts).some(isError) &&

@@ -1,17 +1,27 @@
-import type { Command } from '../core/action.ts';
+import type { Command, Tool } from '../core/action.ts';
 import { display } from '../core/display.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Outcome } from '../core/runner.ts';
 
 const LAST_LINES = 10;
 
+const causeIn = (output: string, { cause }: Tool): string | undefined =>
+  cause === undefined ? undefined : [...output.matchAll(new RegExp(cause, 'gm'))].at(-1)?.[1]?.trim();
+
 /** What a command's ending means to the user; undefined when it went well. */
 export const problemOfOutcome = (command: Command, outcome: Outcome): Problem | undefined => {
-  const { tool, timeoutMs } = command;
+  const { tool, timeoutMs, log } = command;
   const output = `${outcome.stdout}\n${outcome.stderr}`.trim();
   const hint = tool.hints.find(({ when }) => new RegExp(when, 'i').test(output));
   const lines = output === '' ? [] : output.split('\n').slice(-LAST_LINES);
-  const evidence = { ...(hint && { fix: hint.say }), lines, reproduce: display(command) };
+  const cause = causeIn(output, tool);
+  const fix = hint?.say ?? (log && `read what it has printed: ${log}`);
+  const evidence = {
+    ...(cause !== undefined && { because: cause }),
+    ...(fix !== undefined && { fix }),
+    lines,
+    reproduce: display(command),
+  };
   switch (outcome.status) {
     case 'ok':
       return undefined;
@@ -30,7 +40,7 @@ export const problemOfOutcome = (command: Command, outcome: Outcome): Problem | 
     case 'failed':
       return {
         code: hint?.code ?? 'command-failed',
-        message: `${tool.file} failed with exit code ${outcome.exitCode}`,
+        message: hint?.what ?? `${tool.file} failed with exit code ${outcome.exitCode}`,
         ...evidence,
       };
   }

@@ -7,13 +7,18 @@ export const docker: Tool = {
   version: ['version', '--format', '{{.Client.Version}}'],
   atLeast: '20.10',
   install: 'https://docs.docker.com/engine/install',
+  // BuildKit tells the same from the outside in: what comes last is what happened.
+  cause:
+    '^(?:docker: )?(?:ERROR: |Error response from daemon: )(?:failed to build: |failed to solve(?: with frontend \\S+)?: |rpc error: code = \\w+ desc = |failed to create LLB definition: )*(.+)$',
   hints: [
     {
-      when: 'cannot connect to the docker daemon|error during connect|is the docker daemon running',
+      what: 'No Docker daemon answers',
+      when: 'cannot connect to the docker daemon|error during connect|is the docker daemon running|rpc error: code = unavailable',
       say: 'start Docker, then run this again: it goes on from what is there',
       code: 'docker-down',
     },
     {
+      what: 'No space is left where Docker keeps its images',
       when: 'no space left on device',
       say: 'free some space: docker system df shows where it went',
       code: 'disk-full',
@@ -34,7 +39,13 @@ export const docker: Tool = {
       code: 'buildx-missing',
     },
     {
-      when: 'unauthorized|denied|authentication required|no basic auth credentials',
+      when: 'the container name .* is already in use',
+      say: 'choose another app.name, or remove that container',
+      code: 'name-taken',
+    },
+    {
+      // Not the `Permission denied` of a program that a build runs.
+      when: 'unauthorized: |(?<!permission )denied: |access denied|resource is denied|authentication required|no basic auth credentials',
       say: 'bytechat registry login, or docker login',
       code: 'registry-refused',
     },

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
 import type { Code, Problem } from '../../src/core/problem.ts';
-import { exitCodeOf, isOk, type Report, type StepResult, type StepStatus } from '../../src/core/report.ts';
+import {
+  exitCodeOf,
+  isOk,
+  problemsOfReport,
+  type Report,
+  type StepResult,
+  type StepStatus,
+} from '../../src/core/report.ts';
 
 const step = (status: StepStatus, problem?: Problem): StepResult => ({
   id: status,
@@ -36,4 +43,10 @@ test('the exit code is that of the gravest problem, and never 0 when it did not 
   expect(exitCodeOf(reportOf([step('failed', problem('interrupted'))]))).toBe(130);
   expect(exitCodeOf(reportOf([], [problem('ports-taken')]))).toBe(3);
   expect(exitCodeOf(reportOf([step('pending')]))).toBe(1);
+});
+
+test('what failed comes before what could not be put back because of it', () => {
+  const steps = [step('done', problem('undo-failed')), step('failed', problem('docker-down'))];
+  expect(problemsOfReport({ problems: [], steps }).map(({ code }) => code)).toEqual(['docker-down', 'undo-failed']);
+  expect(exitCodeOf(reportOf(steps))).toBe(3);
 });

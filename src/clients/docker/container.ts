@@ -1,6 +1,8 @@
+import { BytechatError, codes } from '../../core/problem.ts';
 import type { CallOptions } from '../../core/runner.ts';
 import type { Crash } from '../../core/serve.ts';
 import { jsonLines } from '../../engine/files.ts';
+import { problemOfOutcome } from '../../engine/outcome.ts';
 import * as docker from '../../tools/docker.ts';
 import { outcomeOf } from './run.ts';
 
@@ -20,10 +22,14 @@ export interface ContainerState {
   readonly labels: Readonly<Record<string, string>>;
 }
 
-/** Undefined when there is no such container. */
+/** Undefined when there is no such container, or when nobody says in time. Throws when Docker cannot be asked. */
 export const stateOf = async (name: string, options: CallOptions): Promise<ContainerState | undefined> => {
-  const { status, stdout } = await outcomeOf(docker.inspectContainers([name]), options);
-  return status === 'ok' ? jsonLines<ContainerState>(stdout)[0] : undefined;
+  const question = docker.inspectContainers([name]);
+  const outcome = await outcomeOf(question, options);
+  if (outcome.status === 'ok') return jsonLines<ContainerState>(outcome.stdout)[0];
+  const problem = problemOfOutcome(question, outcome);
+  if (problem && codes[problem.code] === codes['docker-down']) throw new BytechatError(problem);
+  return undefined;
 };
 
 const LAST_LINES = 15;
