@@ -57,6 +57,12 @@ describe('disk', () => {
       { code: 'disk-full', message: expect.stringContaining('499 MB are free where /project/.bytechat lies') },
     ]);
   });
+
+  test('where releases are images, records alone need room', () => {
+    const disk = (free: number) => ({ disk: { free, writable: true } });
+    expect(found('disk', disk(50e6), { ...app, target: 'docker' })).toEqual([]);
+    expect(found('disk', disk(49e6), { ...app, target: 'docker' })).toMatchObject([{ code: 'disk-full' }]);
+  });
 });
 
 describe('writable', () => {
