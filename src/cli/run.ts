@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
 import { isEmpty, type Plan } from '../core/plan.ts';
 import { BytechatError, exitCodeOfProblems, problemsOf } from '../core/problem.ts';
-import { exitCodeOf, type Listener } from '../core/report.ts';
+import { exitCodeOf, type Listener, problemsOfReport, type Report } from '../core/report.ts';
 import { operations } from '../operations/index.ts';
 import type { Change } from '../operations/operation.ts';
 import { type ChangeName, Pipeline, type QuestionName } from '../pipeline.ts';
@@ -120,14 +120,21 @@ const act = async (invocation: Invocation, operation: Change, surface: Surface):
   const report = await (saved ? pipeline.runPlan(saved) : pipeline.run(name, own(invocation)));
   await view.closed();
   if (!invocation.global.json && !operation.streams) {
-    const result = resultAsText(report, surface, process.stdout.isTTY !== true);
+    const result = resultAsText(report, surface, {
+      piped: process.stdout.isTTY !== true,
+      quiet: invocation.global.quiet,
+    });
     process.stderr.write(result.stderr);
     process.stdout.write(result.stdout);
   }
-  if (operation.streams && !report.ok)
-    for (const { problem } of report.steps)
-      if (problem && problem.code !== 'interrupted') throw new BytechatError(problem);
+  if (operation.streams) sayWhy(report);
   return operation.streams && surface.signal.aborted ? 0 : exitCodeOf(report);
+};
+
+/** Where results are what a program prints, nothing else says what went wrong. */
+const sayWhy = (report: Report): void => {
+  const problems = report.ok ? [] : problemsOfReport(report).filter(({ code }) => code !== 'interrupted');
+  if (problems.length > 0) throw new BytechatError(problems);
 };
 
 const viewFor = async ({ global }: Invocation, { streams }: Change, { err }: Surface): Promise<View> => {

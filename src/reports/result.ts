@@ -18,15 +18,22 @@ export interface Styles {
   readonly err: Style;
 }
 
-/** `piped`: stdout is read by a program, which gets the address alone. */
-export const resultAsText = (report: Report, { out, err }: Styles, piped: boolean): Result => {
+export interface Reader {
+  /** Stdout is read by a program, which gets the result alone. */
+  readonly piped: boolean;
+  /** Only results and problems are wanted. */
+  readonly quiet?: boolean | undefined;
+}
+
+export const resultAsText = (report: Report, { out, err }: Styles, { piped, quiet = false }: Reader): Result => {
   if (report.goal === 'validate') return validated(report, out);
   const problems = problemsOfReport(report);
   const blocks = problems.map(problem => problemAsText(problem, err));
   if (!report.ok)
     return { stdout: '', stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n') };
   const warnings = blocks.map(block => `${block}\n`).join('');
-  if (piped && isAside(report)) return { stdout: resultOf(report), stderr: `${warnings}${success(report, err)}\n` };
+  if (piped && isAside(report))
+    return { stdout: resultOf(report), stderr: quiet ? warnings : `${warnings}${success(report, err)}\n` };
   return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
 };
 

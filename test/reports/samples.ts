@@ -187,7 +187,7 @@ const lease = {
 const answer = (name: string, data: object, style: Style): string => answers[name]?.(data as never, style, NOW) ?? '';
 
 const result = (report: Report, style: Style): string => {
-  const { stdout, stderr } = resultAsText(report, { out: style, err: style }, false);
+  const { stdout, stderr } = resultAsText(report, { out: style, err: style }, { piped: false });
   return stderr + stdout;
 };
 
