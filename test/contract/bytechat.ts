@@ -17,7 +17,7 @@ export interface Running {
   readonly pid: number;
   readonly ended: Promise<Ran>;
   kill(signal: NodeJS.Signals): void;
-  /** Resolves when stderr has said this. */
+  /** Resolves when it has said this. */
   said(words: string): Promise<void>;
 }
 
@@ -43,7 +43,7 @@ export const start = (cwd: string, args: readonly string[], env: NodeJS.ProcessE
     said: words =>
       new Promise((resolve, reject) => {
         const look = (): void => {
-          if (text.stderr.includes(words)) resolve();
+          if (text.stderr.includes(words) || text.stdout.includes(words)) resolve();
         };
         listeners.add(look);
         look();
