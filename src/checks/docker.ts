@@ -1,4 +1,5 @@
 import { type Facts, need } from '../core/fact.ts';
+import { containers } from '../core/facts/containers.ts';
 import { docker } from '../core/facts/docker.ts';
 import { image } from '../core/facts/image.ts';
 import type { Problem } from '../core/problem.ts';
@@ -48,6 +49,26 @@ const noDaemon = (said: string): Problem => {
       ? 'let yourself use Docker: sudo usermod -aG docker "$USER", then log in again'
       : 'start Docker; docker info says why it does not',
   };
+};
+
+/** Else what serves would be taken for nothing: not told of, or replaced. */
+export const containersKnown: Check = {
+  id: 'containers',
+  title: 'Docker says which containers there are',
+  facts: [docker.name, containers.name],
+  scope: 'reach',
+  targets: ['docker'],
+  examine(_config, facts) {
+    if (need(docker, facts).server === '' || need(containers, facts).known) return [];
+    return [
+      {
+        code: 'docker-down',
+        message: 'Docker does not say which containers there are',
+        because: 'it answers with an error, or too late',
+        fix: 'docker ps --all shows why; then try again',
+      },
+    ];
+  },
 };
 
 /** Only who builds needs it: an image that is there runs without. */

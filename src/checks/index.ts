@@ -1,7 +1,7 @@
 import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
 import { diskSpace } from './disk.ts';
-import { buildxThere, dockerThere } from './docker.ts';
+import { buildxThere, containersKnown, dockerThere } from './docker.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
@@ -23,6 +23,7 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   chatOrApp,
   secretsSet,
   dockerThere,
+  containersKnown,
   buildxThere,
   imageInputs,
   imageRests,

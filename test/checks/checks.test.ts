@@ -222,6 +222,13 @@ describe('docker', () => {
     ]);
   });
 
+  test('containers that nobody knows of are not taken for none', () => {
+    const containers = { ...freshFacts.containers, known: false } as never;
+    expect(found('containers', { containers })).toMatchObject([{ code: 'docker-down' }]);
+    const docker = { ...freshFacts.docker, server: '' } as never;
+    expect(found('containers', { containers, docker })).toEqual([]);
+  });
+
   test("another project's container of that name", () => {
     const containers = { ...freshFacts.containers, taken: ['bytechat-demo'] } as never;
     expect(found('names', { containers })).toMatchObject([{ code: 'name-taken' }]);

@@ -66,6 +66,7 @@ export const freshFacts = {
     network: false,
     doorImage: 'bytechat-door:0d00r0d00r0d',
     doorBuilt: false,
+    known: true,
     taken: [],
   },
 } as const satisfies Facts;

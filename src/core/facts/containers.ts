@@ -23,6 +23,8 @@ export interface TrialFact {
 
 /** What Docker has of this project. */
 export interface ContainersFact {
+  /** False when Docker did not say which containers there are: the rest of this is not to be trusted then. */
+  readonly known: boolean;
   /** `stopped`: it is there and does not answer. */
   readonly door: 'answers' | 'stopped' | 'none';
   /** The version of its program, and where it is published. */

@@ -32,19 +32,20 @@ export const observeContainers: Observer = async ({ config }, ask): Promise<Json
     ask.read(docker.inspectImage(doorImage)),
     ask.read(docker.namesLike(base)),
   ]);
-  const found = own.find(({ name }) => name === base);
+  const found = own?.find(({ name }) => name === base);
   const fact: ContainersFact = {
+    known: own !== undefined && same !== undefined,
     door: door ? 'answers' : found ? 'stopped' : 'none',
     version: found?.labels[LABELS.door] ?? '',
     ...addressOf(found),
     current: door?.current ?? null,
     left: door?.left ?? false,
-    releases: own.filter(({ labels }) => labels[LABELS.role] === 'release').map(releaseOf),
-    trial: trialIn(own),
+    releases: (own ?? []).filter(({ labels }) => labels[LABELS.role] === 'release').map(releaseOf),
+    trial: trialIn(own ?? []),
     network: network !== undefined,
     doorImage,
     doorBuilt: image !== undefined,
-    taken: takenOf(same ?? '', own),
+    taken: own ? takenOf(same ?? '', own) : [],
   };
   return fact as unknown as Json;
 };
@@ -55,12 +56,15 @@ const doorImageIn = async (folder: string): Promise<string> => {
   return `bytechat-door:${sha256(Buffer.concat(parts)).slice(0, 12)}`;
 };
 
-/** Every container of this project's app, in the order of their names. */
-export const ownContainers = async (config: Config, ask: Ask): Promise<Inspected[]> => {
-  const ids = (await ask.read(docker.containersWith(ownLabels(config)))) ?? '';
+/** Every container of this project's app, in the order of their names. Undefined when Docker does not say. */
+export const ownContainers = async (config: Config, ask: Ask): Promise<Inspected[] | undefined> => {
+  const ids = await ask.read(docker.containersWith(ownLabels(config)));
+  if (ids === undefined) return undefined;
   if (ids === '') return [];
-  const lines = (await ask.read(docker.inspectContainers(ids.split('\n')))) ?? '';
-  return jsonLines<Inspected>(lines)
+  const { status, stdout, stderr } = await ask.outcome(docker.inspectContainers(ids.split('\n')));
+  // One that has gone since it was listed is said to be gone, and the others are told all the same.
+  if (status !== 'ok' && !/no such (container|object)/i.test(stderr)) return undefined;
+  return jsonLines<Inspected>(stdout)
     .map(each => ({ ...each, name: each.name.replace(/^\//, '') }))
     .sort((a, b) => (a.name < b.name ? -1 : 1));
 };

@@ -7,7 +7,7 @@ import { addressOf, doorStatus, ownContainers } from './containers.ts';
 /** The release that the door leads to, when its container runs. */
 export const servingInDocker: Observer = async ({ config }, ask): Promise<ServingFact> => {
   const base = baseName(config);
-  const [own, door] = await Promise.all([ownContainers(config, ask), doorStatus(base, ask)]);
+  const [own = [], door] = await Promise.all([ownContainers(config, ask), doorStatus(base, ask)]);
   const found = own.find(({ name }) => name === base);
   if (!found) return nothingServes;
   const { host, port } = addressOf(found);
