@@ -1,6 +1,6 @@
 /**
  * `kill -9` of the relay at random moments under load. Whoever was told of a line finds it again: once, at its place, with
- * the same bytes; and the head of the log is the one of what was told. RELAY_KILLS sets how often (200 where everything is tested, else 4),
+ * the same bytes; and the head of the log is the one of what was told. RELAY_KILLS sets how often (150 where everything is tested, else 4),
  * RELAY_SEED the seed, which is printed.
  */
 import { existsSync } from 'node:fs';
@@ -14,7 +14,7 @@ import { relayCommand, relayProcess } from '../chat-app/server/support/process.t
 import { comeBack, enter, listen, speak, verify } from '../chat-app/server/support/witness.ts';
 import { thorough } from '../support/thorough.ts';
 
-const KILLS = Number(process.env.RELAY_KILLS ?? (thorough ? 200 : 4));
+const KILLS = Number(process.env.RELAY_KILLS ?? (thorough ? 150 : 4));
 const SEED = Number(process.env.RELAY_SEED ?? Date.now() % 1_000_000);
 /** From "nothing is committed" to "all is told". */
 const LATEST_KILL_MS = 60;
