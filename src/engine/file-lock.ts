@@ -3,7 +3,7 @@ import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { HeldLock, Lease, Lock, LockRequest } from '../core/lock.ts';
-import { BytechatError, type Problem } from '../core/problem.ts';
+import { BytechatError, type Problem, problemsOf } from '../core/problem.ts';
 import { createWhole, readIfThere, writeWhole } from './files.ts';
 import { identify, isAlive, type ProcessIdentity } from './process-identity.ts';
 
@@ -161,9 +161,14 @@ const lostProblem = ({ owner }: Lease): Problem => ({
   fix: 'bytechat status, then deploy again',
 });
 
-const unrenewedProblem = ({ owner }: Lease, error: unknown): Problem => ({
-  code: 'lock-lost',
-  message: `The lock of ${owner} could not be renewed`,
-  because: String(error),
-  fix: 'bytechat status, then deploy again',
-});
+/** When the machine is the reason, such as a full disk, that is what has happened. */
+const unrenewedProblem = ({ owner }: Lease, error: unknown): Problem => {
+  const [{ code, fix }] = problemsOf(error) as [Problem];
+  return {
+    ...(code === 'bug'
+      ? { code: 'lock-lost', fix: 'bytechat status, then deploy again' }
+      : { code, ...(fix && { fix }) }),
+    message: `The lock of ${owner} could not be renewed`,
+    because: String(error),
+  };
+};

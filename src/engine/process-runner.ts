@@ -27,10 +27,16 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       onLine(line);
     };
     const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
-    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
-      release();
-      kept.close();
-    });
+    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')])
+      .catch(error => {
+        // What it prints cannot be kept: it does not go on with nobody there to listen.
+        subprocess.kill();
+        throw error;
+      })
+      .finally(() => {
+        release();
+        kept.close();
+      });
     return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
   },
 });

@@ -13,7 +13,7 @@ export const docker: Tool = {
   hints: [
     {
       what: 'No Docker daemon answers',
-      when: 'cannot connect to the docker daemon|error during connect|is the docker daemon running|rpc error: code = unavailable',
+      when: 'cannot connect to the docker daemon|error during connect|is the docker daemon running|(code = |solve: )unavailable|error reading from server: EOF',
       say: 'start Docker, then run this again: it goes on from what is there',
       code: 'docker-down',
     },

@@ -1,4 +1,5 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import process from 'node:process';
 import { describe, expect, test, vi } from 'vitest';
 import { type CommandOptions, command, type Tool } from '../../src/core/action.ts';
@@ -96,6 +97,17 @@ test('its children end with it', async () => {
   expect(await run(code, {}, { signal: stop.signal, onLine })).toMatchObject({ status: 'canceled' });
   expect(grandchild).toBeDefined();
   await vi.waitFor(() => expect(grandchild && isAlive(grandchild)).toBe(false), { timeout: 1000 });
+});
+
+test('it ends when what it prints cannot be kept', async () => {
+  const cwd = temporaryFolder();
+  const code = `
+    require('node:fs').writeFileSync('pid', String(process.pid));
+    console.log('begun');
+    setInterval(() => {}, 1000);`;
+  await expect(run(code, { cwd, log: '/dev/full' })).rejects.toMatchObject({ code: 'ENOSPC' });
+  const pid = Number(readFileSync(join(cwd, 'pid'), 'utf8'));
+  await vi.waitFor(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'), { timeout: 5000 });
 });
 
 describe('what it prints', () => {

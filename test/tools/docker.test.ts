@@ -11,6 +11,8 @@ test.for([
     'ERROR: failed to build: failed to receive status: rpc error: code = Unavailable desc = error reading from server: EOF',
     'docker-down',
   ],
+  ['ERROR: failed to build: failed to solve: Unavailable: error reading from server: EOF', 'docker-down'],
+  ['ERROR: failed to solve: a:1: unexpected status: 503 Service Unavailable', 'command-failed'],
   ['write /var/lib/docker/tmp/x: no space left on device', 'disk-full'],
   ['docker: Error response from daemon: Bind for 127.0.0.1:80 failed: port is already allocated.', 'ports-taken'],
   ['docker: Error response from daemon: Conflict. The container name "/a" is already in use by "b".', 'name-taken'],
