@@ -23,20 +23,20 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
     const release = endWithUs(subprocess.pid);
     const kept = keepIn(command.log);
     const tell = (line: string): void => {
-      kept.write(line);
+      try {
+        kept.write(line);
+      } catch (error) {
+        // A program is not left running when nobody can say what it does.
+        subprocess.kill();
+        throw error;
+      }
       onLine(line);
     };
     const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
-    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')])
-      .catch(error => {
-        // What it prints cannot be kept: it does not go on with nobody there to listen.
-        subprocess.kill();
-        throw error;
-      })
-      .finally(() => {
-        release();
-        kept.close();
-      });
+    const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
+      release();
+      kept.close();
+    });
     return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
   },
 });
