@@ -73,14 +73,15 @@ export const ownDaemon = async ({ images, megabytes }: Wanted): Promise<Daemon> 
 
 let next = 0;
 
-/** Networks of its own, and no rule of the machine's firewall changed: ports are published by its proxies. */
+/**
+ * A bridge of its own, and no rule of the machine's firewall changed: ports are published by its proxies. Without address
+ * pools of its own: a daemon that has some removes `docker0` when it starts again, which is another daemon's.
+ */
 const argumentsFor = (folder: string, host: string, bridge: string): string[] => [
   ...['--config-file', join(folder, 'daemon.json'), '--host', host, '--pidfile', join(folder, 'pid')],
   ...['--data-root', join(folder, 'data'), '--exec-root', join(folder, 'exec'), '--storage-driver', 'overlay2'],
-  ...['--iptables=false', '--bridge', bridge, '--default-address-pool', `base=${poolOf(process.pid)},size=24`],
+  ...['--iptables=false', '--bridge', bridge],
 ];
-
-const poolOf = (pid: number): string => `10.${128 + (pid % 100)}.128.0/17`;
 
 const layBridge = async (bridge: string): Promise<void> => {
   const address = `10.${128 + (process.pid % 100)}.${next % 128}.1/24`;
