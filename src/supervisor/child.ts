@@ -18,6 +18,8 @@ export interface Child {
   /** What this run has printed last. */
   readonly lines: () => readonly string[];
   readonly isOver: () => boolean;
+  /** Lets its program begin: once it is written down who it is. Nobody would find one that outlives us unknown. */
+  begin(): void;
   /** Asks it to end, kills it when it does not in time, and resolves when it is gone. */
   stop(): Promise<void>;
 }
@@ -54,6 +56,7 @@ export const startChild = (starting: Starting): Child => {
     exited,
     isOver: () => over,
     lines: () => lastLines(spec.log, from),
+    begin: () => void child.stdin?.end('\n'),
     stop: () => {
       // Asked twice it is told once: to many programs a second SIGTERM means at once.
       stopping ??= stop(child, exited, spec.drainMs);
@@ -73,19 +76,23 @@ const describe = (spec: ServeSpec, pid: number): RunningRelease => ({
 });
 
 /**
- * `sh` sets LISTEN_PID to the number that it then hands over by exec: sd_listen_fds(3) wants it. The app leads a process
+ * `sh` waits for a word, or ends with us when we are gone before it comes. It sets LISTEN_PID to the number that it then hands over by exec: sd_listen_fds(3) wants it. The app leads a process
  * group of its own, so that what it has started can be ended after it.
  */
 const launch = (starting: Starting, log: number): ChildProcess => {
   const { spec, socket } = starting;
   const passes = socket !== undefined && spec.handover !== 'restart';
   const command = spec.command.map(word => (word === 'node' ? nodeOf(spec) : word));
-  return spawn('/bin/sh', ['-c', `${passes ? 'LISTEN_PID=$$ ' : ''}exec "$@"`, spec.app, ...command], {
+  const script = `read -r word && ${passes ? 'LISTEN_PID=$$ ' : ''}exec "$@" </dev/null`;
+  const child = spawn('/bin/sh', ['-c', script, spec.app, ...command], {
     cwd: spec.folder,
     env: environment(starting),
     detached: true,
-    stdio: ['ignore', log, log, ...(passes ? [socket.fd] : [])],
+    stdio: ['pipe', log, log, ...(passes ? [socket.fd] : [])],
   });
+  // It may have ended before it is told to begin.
+  child.stdin?.on('error', () => {});
+  return child;
 };
 
 const nodeOf = ({ folder }: ServeSpec): string => join(folder, 'bin', 'node');

@@ -24,8 +24,10 @@ const startAgain = async (world: World, child: Child, crash: Crash): Promise<voi
   if (!isWanted()) return;
   try {
     world.restarts += 1;
-    serve(world, startChild({ spec: child.spec, socket: world.socket, port: world.port }));
+    const next = startChild({ spec: child.spec, socket: world.socket, port: world.port });
+    serve(world, next);
     await saveState(world).catch(complain);
+    next.begin();
   } catch (error) {
     complain(error);
     await startAgain(world, child, crash);

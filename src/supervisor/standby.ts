@@ -21,6 +21,7 @@ export const startStandby = async (world: World, spec: ServeSpec): Promise<Child
   const child = startChild({ spec, socket: world.socket, port: world.port, standbySocket });
   world.standby = child;
   await saveState(world);
+  child.begin();
   try {
     await appears(child, standbySocket);
     return child;

@@ -40,7 +40,7 @@ export const switchTo = async (world: World, spec: ServeSpec): Promise<Switched>
   const betweenMs = before ? Math.round(performance.now() - clock) : 0;
   Object.assign(world, { standby: undefined, predecessor: undefined, crashesInARow: 0, restarts: 0 });
   if (before) world.previous = wayBack(before, spec, replaced);
-  await saveState(world);
+  await writeDown(world);
   return { release: spec.release, host: world.host, port: world.port, handover: spec.handover, betweenMs };
 };
 
@@ -96,5 +96,14 @@ const comeBack = async (world: World, spec: ServeSpec | undefined): Promise<void
     await arrangeData(spec);
     serve(world, start(world, spec));
   }
-  await saveState(world);
+  await writeDown(world);
+};
+
+/** What serves begins also when that cannot be written down: an app that serves is worth more than a note of it. */
+const writeDown = async (world: World): Promise<void> => {
+  try {
+    await saveState(world);
+  } finally {
+    world.current?.begin();
+  }
 };
