@@ -1,3 +1,5 @@
+import { mkdir, rm, symlink } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { Json } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
@@ -14,6 +16,14 @@ interface StampRequest {
   /** What was built, and the name that it gets when it is what was planned. */
   readonly built: string;
   readonly image: string;
+  /** See `contextLink`. */
+  readonly link: string;
+}
+
+interface LinkRequest {
+  readonly link: string;
+  /** Absolute. */
+  readonly context: string;
 }
 
 /**
@@ -21,11 +31,21 @@ interface StampRequest {
  * leaves no image under that name that is not what the name says.
  */
 export const build: Client = async ({ method, request }, options) => {
+  if (method === 'link') return link(request as unknown as LinkRequest);
   if (method !== 'name') throw new Error(`build has no ${method}`);
   return name(request as unknown as StampRequest, options);
 };
 
-const name = async ({ subject, stamp, planned, built, image }: StampRequest, options: CallOptions): Promise<Json> => {
+const link = async ({ link: path, context }: LinkRequest): Promise<Json> => {
+  await mkdir(dirname(path), { recursive: true });
+  await rm(path, { force: true });
+  await symlink(context, path);
+  return { link: path };
+};
+
+const name = async (request: StampRequest, options: CallOptions): Promise<Json> => {
+  const { subject, stamp, planned, built, image, link: used } = request;
+  await rm(used, { force: true });
   const hash = await stampBuild(subject, stamp);
   if (hash === planned) await outputOf(docker.tag(built, image), options);
   await outcomeOf(docker.removeImage(built), options);

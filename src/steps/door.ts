@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { baseName, LABELS, ownLabels, volumesOf } from '../config/containers.ts';
+import { contextLink } from '../config/image.ts';
 import { type Action, call } from '../core/action.ts';
 import { DOOR_PORT, DOOR_VERSION } from '../core/door.ts';
 import { type Facts, need } from '../core/fact.ts';
@@ -39,7 +40,7 @@ export const openDoor = (config: Config, facts: Facts): Step[] => {
       needs: [containers.name, ports.name],
       changes: [changeOf(config, facts)],
       actions: [
-        ...(now.doorBuilt ? [] : [buildDoor(config, facts)]),
+        ...(now.doorBuilt ? [] : buildDoor(config, facts)),
         ...(now.network ? [] : [docker.createNetwork(name, ownLabels(config))]),
         ...Object.values(volumesOf(config)).map(volume => docker.createVolume(volume, ownLabels(config))),
         ...(now.door === 'none' ? [] : [call('containers', 'remove', { containers: [name] })]),
@@ -63,10 +64,11 @@ const changeOf = (config: Config, facts: Facts): Change => {
 const removeDoor = (config: Config): Action =>
   call('containers', 'remove', { containers: [baseName(config)], networks: [baseName(config)] });
 
-const buildDoor = ({ home }: Config, facts: Facts): Action => {
-  const folder = join(home, 'dist', 'door');
-  return docker.build({
-    context: folder,
+const buildDoor = (config: Config, facts: Facts): Action[] => {
+  const folder = join(config.home, 'dist', 'door');
+  const link = contextLink(config, need(containers, facts).doorImage.replace(':', '-'));
+  const built = docker.build({
+    context: link,
     dockerfile: join(folder, 'Dockerfile'),
     tag: need(containers, facts).doorImage,
     platform: need(dockerFact, facts).platform,
@@ -74,6 +76,7 @@ const buildDoor = ({ home }: Config, facts: Facts): Action => {
     secrets: [],
     labels: { [LABELS.role]: 'door' },
   });
+  return [call('build', 'link', { link, context: folder }), built];
 };
 
 /** It leads bytes and reads none; of root's rights it has those that put the data of an app into other hands. */

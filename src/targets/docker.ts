@@ -146,7 +146,7 @@ const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
           containers: names,
           networks: [baseName(config)],
           volumes,
-          images: [...images, now.doorImage],
+          images,
         }),
         call('files', 'remove', { paths: files.map(name => `${config.state}/${name}`) }),
       ],

@@ -116,7 +116,8 @@ test('headers that trickle, and sockets that say nothing, are closed', { timeout
   const trickle = setInterval(() => slow.write('X-A: b\r\n'), 500);
   onTestFinished(() => clearInterval(trickle));
   const silent = connect();
-  await Promise.all([once(slow, 'close'), once(silent, 'close')]);
+  const closed = (socket: net.Socket) => new Promise<void>(resolve => socket.once('close', () => resolve()));
+  await Promise.all([closed(slow), closed(silent)]);
 });
 
 const KINDS: [string, (one: Guest) => string | Uint8Array][] = [
