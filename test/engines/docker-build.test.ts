@@ -1,5 +1,6 @@
 /** Builds that fail, are stopped, or are begun twice, by a real BuildKit. */
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test, vi } from 'vitest';
@@ -10,10 +11,10 @@ import { dockerProject, type Project, tagsOf } from './support/project.ts';
 
 const soon = { timeout: 30_000, interval: 100 };
 
-/** It prints something, and is in no hurry. */
+/** It says so when it runs, and is in no hurry. Nobody has built it before: BuildKit would have kept that. */
 const slow = (seconds: number): string => `FROM busybox:1.37
 COPY app /app
-RUN echo it waits now; sleep ${seconds}; echo it goes on
+RUN : ${randomUUID()}; echo it waits $((1 + 1)); sleep ${seconds}; echo it goes on
 `;
 
 const logsOf = ({ folder }: Project): string[] => {
@@ -28,7 +29,7 @@ describe.skipIf(withoutDocker)('docker build', { timeout: 120_000 }, () => {
     const project = await dockerProject({
       dockerfile: `FROM busybox:1.37
 COPY app /app
-RUN echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
+RUN : ${randomUUID()}; echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
 `,
     });
     const ran = await bytechat(project.folder, 'docker', 'build');
@@ -59,7 +60,7 @@ RUN echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
   test('that is stopped by Ctrl-C leaves no image and no process', async () => {
     const project = await dockerProject({ dockerfile: slow(600) });
     const running = start(project.folder, ['docker', 'build']);
-    await running.said('it waits now');
+    await running.said('it waits 2');
     running.kill('SIGINT');
     const ran = await running.ended;
     expect(ran, ran.stderr).toMatchObject({ exit: 130, stdout: '' });
@@ -69,7 +70,7 @@ RUN echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
   });
 
   test.for([
-    ['in the middle', 'it waits now'],
+    ['in the middle', 'it waits 2'],
     ['when it is to get its name', '"display":"build.name'],
   ] as const)('that is killed %s is made again, under one name', async ([, words]) => {
     const project = await dockerProject({ dockerfile: slow(2) });
@@ -86,7 +87,7 @@ RUN echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
   test('whose sources change meanwhile is given no name', async () => {
     const project = await dockerProject({ dockerfile: slow(3) });
     const running = start(project.folder, ['docker', 'build']);
-    await running.said('it waits now');
+    await running.said('it waits 2');
     project.write({ 'app/server.js': 'changed meanwhile' });
     const ran = await running.ended;
     expect(ran, ran.stderr).toMatchObject({ exit: 2, stdout: '' });
@@ -97,7 +98,7 @@ RUN echo first words; seq 1 40; echo cannot open it: Permission denied; exit 3
   test('is refused while another one is under way, or waits for it and has nothing to do', async () => {
     const project = await dockerProject({ dockerfile: slow(5) });
     const first = start(project.folder, ['docker', 'build']);
-    await first.said('it waits now');
+    await first.said('it waits 2');
     const waiting = start(project.folder, ['docker', 'build', '--lock-wait', '60s', '--json']);
     const refused = await bytechat(project.folder, 'docker', 'build');
     expect(refused).toMatchObject({ exit: 1, stdout: '' });

@@ -84,7 +84,7 @@ describe.skipIf(withoutDocker)('a daemon that goes away', { timeout: 300_000 }, 
 
   const standby: DockerApp = { handover: 'standby', more: '  passes: 8\n' };
   const moments: readonly Moment[] = [
-    { at: 'in the build', app: standby, behaviour: 'good', said: 'it waits now', holds: 'build' },
+    { at: 'in the build', app: standby, behaviour: 'good', said: 'it waits 2', holds: 'build' },
     { at: 'after the start', app: standby, behaviour: 'never-healthy', said: 'waiting for the moon' },
     { at: 'in the hand-over', app: standby, behaviour: 'good', said: '"type":"step.start","id":"switch"' },
     {
@@ -124,7 +124,7 @@ describe.skipIf(withoutDocker)('a daemon that goes away', { timeout: 300_000 }, 
 });
 
 const SLOW = `FROM busybox:1.37 AS slow
-RUN echo it waits now; sleep 600; echo done > /done
+RUN echo it waits $((1 + 1)); sleep 600; echo done > /done
 FROM gcr.io/distroless/nodejs24-debian12:nonroot
 COPY app /app
 COPY --from=slow /done /done

@@ -1,5 +1,6 @@
 /** Disks that are full: Docker's own, and the one that the project lies on. Needs root, to mount small ones. */
 import { execFileSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
 import { mkdirSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
@@ -109,12 +110,13 @@ describe.skipIf(withoutDocker || !isRoot)('the disk of the project', { timeout: 
     const url = await deployed(project);
     project.write({
       ...another,
-      Dockerfile: DOCKERFILE.replace('FROM', 'FROM busybox:1.37 AS slow\nRUN echo it waits now; sleep 3\nFROM').concat(
-        'COPY --from=slow /bin/true /true\n',
-      ),
+      Dockerfile: DOCKERFILE.replace(
+        'FROM',
+        `FROM busybox:1.37 AS slow\nRUN : ${randomUUID()}; echo it waits $((1 + 1)); sleep 3\nFROM`,
+      ).concat('COPY --from=slow /bin/true /true\n'),
     });
     const running = start(project.folder, ['deploy']);
-    await running.said('it waits now');
+    await running.said('it waits 2');
     const free = fill(state);
     isFull(await running.ended);
     expect(await ask(url)).toBe('fine');
