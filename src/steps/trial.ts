@@ -18,8 +18,11 @@ const trialName = (config: Config): string => `${baseName(config)}-run`;
 
 export const trialUrl = (config: Config, facts: Facts): string => urlOf(config.app.host, portOf(config, facts));
 
-/** The port that it has, or the first that is free. */
-const portOf = (config: Config, facts: Facts): number => now(config, facts)?.port ?? need(ports, facts).free;
+/** The port that it has, also when another image takes its place; else the first that is free. */
+const portOf = ({ app: { port } }: Config, facts: Facts): number => {
+  const { trial } = need(containers, facts);
+  return trial?.runs && trial.port >= port.from && trial.port <= port.to ? trial.port : need(ports, facts).free;
+};
 
 /** What runs already, when it is what would be started. */
 const now = (config: Config, facts: Facts): TrialFact | undefined => {
