@@ -46,6 +46,7 @@ export const dockerProject = async ({ dockerfile = DOCKERFILE, files = {}, app =
   write({ 'app/package.json': '{"type":"module"}\n', 'app/server.js': SERVER, ...files });
   chmodSync(join(folder, 'app'), 0o755);
   onTestFinished(async () => {
+    await bytechat(folder, 'docker', 'stop');
     await bytechat(folder, 'destroy', '--data', '--yes');
     const images = await tagsOf(name);
     if (images.length > 0) await docker('image', 'rm', '--force', ...images.map(tag => `${name}:${tag}`));
