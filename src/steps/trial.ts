@@ -14,7 +14,7 @@ import { containerConfigOf } from './container-run.ts';
 import { makeImage } from './image.ts';
 
 /** The one container of `docker run`: beside whatever is deployed, and no part of it. */
-const trialName = (config: Config): string => `${baseName(config)}-run`;
+export const trialName = (config: Config): string => `${baseName(config)}-run`;
 
 export const trialUrl = (config: Config, facts: Facts): string => urlOf(config.app.host, portOf(config, facts));
 

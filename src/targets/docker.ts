@@ -26,6 +26,7 @@ import {
 } from '../steps/container-run.ts';
 import { isDoorRight, openDoor, publishedPort } from '../steps/door.ts';
 import { makeImage } from '../steps/image.ts';
+import { trialName } from '../steps/trial.ts';
 import type { Decision, Target } from './target.ts';
 
 /** Docker on this machine: a container for each release, behind a small one that owns the published port. */
@@ -118,41 +119,51 @@ const MADE = ['evidence'];
 const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
   const now = need(containers, facts);
   const { releases } = need(kept, facts);
-  if (now.door === 'none' && now.releases.length === 0 && !now.network && releases.length === 0 && !data) return [];
-  const { run, ...lasting } = volumesOf(config);
-  const more = Object.keys(config.app.container.volumes).map(name => volumeOf(config, name));
-  const names = [...now.releases.map(({ name }) => name), ...(now.door === 'none' ? [] : [baseName(config)])];
-  const volumes = data ? [run, ...Object.values(lasting), ...more] : [run];
+  const nothing = now.door === 'none' && !now.trial && now.releases.length === 0 && !now.network;
+  if (nothing && releases.length === 0 && !data) return [];
+  const names = containersOf(config, facts);
+  const volumes = volumesToRemove(config, data);
   const images = releases.map(release => imageOf(config, release));
   const files = data ? [...MADE, 'history.jsonl'] : MADE;
-  const stays: Change[] = data
-    ? []
-    : [{ action: 'keep', what: `the data in volume ${lasting.data}`, because: '--data deletes them too' }];
+  const gone = [
+    ...names.map(name => `container ${name}`),
+    ...volumes.map(name => `volume ${name}`),
+    ...images.map(name => `image ${name}`),
+  ];
   return [
     {
       id: 'remove',
       title: 'Remove what deploy made',
       needs: [containers.name, kept.name],
-      changes: [
-        ...[
-          ...names.map(name => `container ${name}`),
-          ...volumes.map(name => `volume ${name}`),
-          ...images.map(name => `image ${name}`),
-        ].map((what): Change => ({ action: 'delete', what })),
-        ...stays,
-      ],
+      changes: [...gone.map((what): Change => ({ action: 'delete', what })), ...(data ? [] : [stays(config)])],
       actions: [
-        call('containers', 'remove', {
-          containers: names,
-          networks: [baseName(config)],
-          volumes,
-          images,
-        }),
+        call('containers', 'remove', { containers: names, networks: [baseName(config)], volumes, images }),
         call('files', 'remove', { paths: files.map(name => `${config.state}/${name}`) }),
       ],
     },
   ];
 };
+
+const containersOf = (config: Config, facts: Facts): string[] => {
+  const { releases, trial, door } = need(containers, facts);
+  return [
+    ...releases.map(({ name }) => name),
+    ...(trial ? [trialName(config)] : []),
+    ...(door === 'none' ? [] : [baseName(config)]),
+  ];
+};
+
+const volumesToRemove = (config: Config, data: boolean): string[] => {
+  const { run, ...lasting } = volumesOf(config);
+  const more = Object.keys(config.app.container.volumes).map(name => volumeOf(config, name));
+  return data ? [run, ...Object.values(lasting), ...more] : [run];
+};
+
+const stays = (config: Config): Change => ({
+  action: 'keep',
+  what: `the data in volume ${volumesOf(config).data}`,
+  because: '--data deletes them too',
+});
 
 /** The lock, and what is known of images, go with the last state: the others count on them. */
 const leftoversOf = ({ root, state }: Config, facts: Facts): string[] =>
