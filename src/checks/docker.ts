@@ -71,17 +71,19 @@ export const containersKnown: Check = {
   },
 };
 
-/** Only who builds needs it: an image that is there runs without. */
+/** Only who builds needs it: images that are there run without, the app's and the door's. */
 export const buildxThere: Check = {
   id: 'buildx',
   title: 'Docker can build with BuildKit',
-  facts: [docker.name, image.name],
+  facts: [docker.name, image.name, containers.name],
   scope: 'build',
   targets: ['docker'],
   examine(_config, facts) {
     const { server, buildx } = need(docker, facts);
     const { here, there } = need(image, facts);
-    if (server === '' || buildx || here || there) return [];
+    const { door, doorBuilt } = need(containers, facts);
+    const hasAll = (here || there) && (doorBuilt || door === 'answers');
+    if (server === '' || buildx || hasAll) return [];
     return [
       {
         code: 'buildx-missing',

@@ -81,31 +81,33 @@ interface AppearsRequest extends Named {
   readonly container: string;
   readonly release: string;
   readonly at: AskAt;
+  readonly withinMs: number;
   /** The gap that is told, from when nobody was led on any more; none when nobody waited. */
   readonly waited?: number;
 }
 
 /** Until the app answers anything there, or has ended: whether it is healthy is asked by others. */
 const appears = async (request: AppearsRequest, options: CallOptions): Promise<Json> => {
-  const { door: name, container, release, at, waited = 0 } = request;
+  const { door: name, container, release, at, withinMs, waited = 0 } = request;
   const clock = stopwatch();
   for (;;) {
     const asked = await tell(name, 'ask', { at, path: '/healthz', timeoutMs: 2000 }, options);
     if ('status' in asked) return waited > 0 ? { detail: waitedFor(waited + clock()) } : {};
     const crash = await crashOf(container, release, options);
     if (crash) throw new BytechatError(containerCrash(crash));
-    if (clock() > APPEARS_MS) throw new BytechatError(notThere(at, asked.error));
+    if (clock() > withinMs) throw new BytechatError(notThere(request, asked.error));
     await pause(options.signal);
   }
 };
 
-const notThere = (at: AskAt, error: string) => {
+const notThere = ({ at, withinMs }: AppearsRequest, error: string) => {
   const hasSocket = 'socket' in at;
+  const seconds = withinMs / 1000;
   return {
     code: 'unhealthy' as const,
     message: hasSocket
-      ? `The app did not open its private socket within ${APPEARS_MS / 1000} s`
-      : `Nothing listens on port ${at.port} of the container after ${APPEARS_MS / 1000} s`,
+      ? `The app did not open its private socket within ${seconds} s`
+      : `Nothing listens on port ${at.port} of the container after ${seconds} s`,
     because: hasSocket
       ? 'an app with app.handover: standby serves HTTP on the unix socket that STANDBY_SOCKET names'
       : error,
@@ -188,7 +190,7 @@ const startAgain = async ({ door: name, image }: BackCall, to: Upstream, options
   await outputOf(docker.start(to.container), options);
   if (to.socket === undefined) return;
   const at = { socket: to.socket };
-  await appears({ door: name, container: to.container, release: to.release, at }, options);
+  await appears({ door: name, container: to.container, release: to.release, at, withinMs: APPEARS_MS }, options);
 };
 
 const clear = async ({ door: name }: Named, options: CallOptions): Promise<Json> => {

@@ -131,5 +131,5 @@ const MACHINE: Readonly<Record<string, Pick<Problem, 'code' | 'fix'>>> = {
   EDQUOT: full,
   EACCES: forbidden,
   EPERM: forbidden,
-  EROFS: forbidden,
+  EROFS: { code: 'no-permission', fix: 'it lies on a disk that is read-only: mount it writable, or go elsewhere' },
 };

@@ -131,7 +131,7 @@ const unchanged = (
 const lastLine = (report: Report, { paint, signs }: Style): string => {
   const { goal, release, durationMs, serving } = report;
   const problem = problemsOfReport(report).find(isError);
-  const serves = isAside(report) ? '' : serving ? ` ${short(serving.release)} serves.` : ' Nothing serves.';
+  const serves = isAside(report) ? '' : ` ${servesNow(serving, problem)}`;
   if (problem?.code === 'interrupted') {
     return `${paint.yellow(signs.warning)} ${paint.bold(`You stopped the ${goal}.${serves} Exit ${exitCodeOf(report)}.`)}`;
   }
@@ -139,6 +139,12 @@ const lastLine = (report: Report, { paint, signs }: Style): string => {
     return `${paint.red(signs.failed)} ${paint.bold(`Nothing was changed. Exit ${exitCodeOf(report)}.`)}`;
   const what = release && !isAside(report) ? short(release) : goal;
   return `${paint.red(signs.failed)} ${paint.bold(`${what} failed: ${reasonOf(problem)}.${serves} (${duration(durationMs)})`)}`;
+};
+
+/** Where nobody can be asked, nobody knows. */
+const servesNow = (serving: Report['serving'], problem: Problem | undefined): string => {
+  if (serving) return `${short(serving.release)} serves.`;
+  return problem?.code === 'docker-down' ? 'What serves is not known.' : 'Nothing serves.';
 };
 
 const begun = ({ steps }: Report): boolean =>

@@ -21,6 +21,11 @@ import {
   wayTo,
 } from './container-run.ts';
 
+/** A container needs a moment before its app can begin, in ms. */
+const CONTAINER_MS = 10_000;
+
+const appearsWithin = ({ health }: Config): number => CONTAINER_MS + health.within * 1000;
+
 /** Starts a release beside the one that serves, and lets it prove itself where nobody sees it. */
 export const startBeside = (config: Config, facts: Facts, running: Running): Step => {
   const { release, restore } = running;
@@ -38,7 +43,7 @@ export const startBeside = (config: Config, facts: Facts, running: Running): Ste
       prepareFor(config, facts, release),
       ...makeIt(config, facts, release),
       startIt(config, facts, release),
-      call('door', 'appears', { door, container, release, at }),
+      call('door', 'appears', { door, container, release, at, withinMs: appearsWithin(config) }),
       ...proof,
     ],
     undo: [call('containers', 'remove', { containers: [container] })],
@@ -102,7 +107,9 @@ const takeOver = (config: Config, facts: Facts, release: string): Action[] => {
     ...makeIt(config, facts, release),
     call('door', 'switch', { door, to: wayTo(config, facts, release) }, 'serving'),
     startIt(config, facts, release),
-    ...(proxyProtocol ? [] : [call('door', 'appears', { door, container, release, at, waited })]),
+    ...(proxyProtocol
+      ? []
+      : [call('door', 'appears', { door, container, release, at, withinMs: appearsWithin(config), waited })]),
   ];
 };
 
@@ -138,7 +145,7 @@ const changeOf = ({ release: old, url }: ServingFact, container: string, release
 
 const healthOf = (config: Config, release: string, container: string): JsonObject => ({
   checks: config.app.health as unknown as JsonObject[],
-  withinMs: config.health.within * 1000,
+  withinMs: appearsWithin(config),
   release,
   container,
   inside: `http://${baseName(config)}:${DOOR_PORT}`,

@@ -206,8 +206,11 @@ describe('docker', () => {
   test('buildx is wanted by whoever builds', () => {
     const without = dockerOf({ buildx: false });
     expect(found('buildx', without)).toMatchObject([{ code: 'buildx-missing' }]);
-    for (const there of [{ here: true }, { there: true }])
-      expect(found('buildx', { ...without, ...imageOf(there) })).toEqual([]);
+    const built = { containers: { ...freshFacts.containers, doorBuilt: true } };
+    for (const there of [{ here: true }, { there: true }]) {
+      expect(found('buildx', { ...without, ...imageOf(there), ...built })).toEqual([]);
+      expect(found('buildx', { ...without, ...imageOf(there) })).toMatchObject([{ code: 'buildx-missing' }]);
+    }
     expect(found('buildx', dockerOf({ buildx: false, server: '' }))).toEqual([]);
   });
 
