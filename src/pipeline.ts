@@ -69,6 +69,16 @@ export class Pipeline {
     return this.run('destroy', options);
   }
 
+  /** Builds the image of what the sources are now, when there is none. The report's `result` is its name. */
+  dockerBuild(options: ChangeOptions['docker build'] = {}): Promise<Report> {
+    return this.run('docker build', options);
+  }
+
+  /** The same, and sends it to its registry. The report's `result` names it by its digest. */
+  dockerPush(options: ChangeOptions['docker push'] = {}): Promise<Report> {
+    return this.run('docker push', options);
+  }
+
   status(): Promise<Answer> {
     return this.ask('status');
   }

@@ -14,7 +14,7 @@ import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
-import { inUse, published, recorded, registry } from '../core/facts/registry.ts';
+import { inUse, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
@@ -35,7 +35,7 @@ import { observePorts } from './ports.ts';
 import { observePrograms } from './programs.ts';
 import { observeReadme } from './readme.ts';
 import { observeRecorded } from './recorded.ts';
-import { observePublished, observeRegistry } from './registry.ts';
+import { observePublished, observeRegistry, observeStored } from './registry.ts';
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
 
@@ -60,6 +60,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [containers.name]: observeContainers,
   [registry.name]: observeRegistry,
   [published.name]: observePublished,
+  [stored.name]: observeStored,
   [recorded.name]: observeRecorded,
   [inUse.name]: observeInUse,
 };

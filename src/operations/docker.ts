@@ -8,7 +8,7 @@ import { git } from '../core/facts/git.ts';
 import { type ImageFact, image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
 import { ports } from '../core/facts/ports.ts';
-import { published } from '../core/facts/registry.ts';
+import { published, stored } from '../core/facts/registry.ts';
 import { makeImage } from '../steps/image.ts';
 import { pushImage, storeOf } from '../steps/registry.ts';
 import { endTrial, trialUrl, tryImage } from '../steps/trial.ts';
@@ -61,13 +61,15 @@ export const push = change({
   locks: true,
   facts: config => {
     storeOf(config);
-    return [...IMAGE, published.name];
+    return [...IMAGE, published.name, stored.name];
   },
   plan(config, facts, options) {
     const { tag } = need(image, facts);
     const send = pushImage(config, facts, tag);
     const steps = send.length === 0 ? [] : [...makeImage(config, facts), ...send];
-    return { steps, ...named(config, facts), ...explained(facts, options.explain) };
+    const digest = need(stored, facts);
+    const known = digest === '' ? {} : { result: `${storeOf(config).image}@${digest}` };
+    return { steps, ...named(config, facts), ...known, ...explained(facts, options.explain) };
   },
 });
 

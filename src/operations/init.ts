@@ -30,10 +30,16 @@ export const init = change({
     const proposal = propose(found);
     const text = starterFile(proposal, config.target);
     const steps = found.config === text ? [] : [write(config, { found, proposal, text })];
-    const next = [...(proposal?.first ? [proposal.first] : []), 'bytechat validate', 'bytechat deploy'];
+    const next = [...firstOf(proposal, found), 'bytechat validate', 'bytechat deploy'];
     return { app: proposal?.app.name ?? config.app.name, steps, next };
   },
 });
+
+/** What an image is made from must not hold what bytechat itself writes. */
+const firstOf = (proposal: Proposal | undefined, { entries }: FolderFact): string[] => [
+  ...(proposal?.first ? [proposal.first] : []),
+  ...(proposal?.app.image && !entries.includes('.dockerignore') ? ['echo .bytechat >> .dockerignore'] : []),
+];
 
 const refuse = ({ exists, config: written }: FolderFact, config: Config, force: boolean): void => {
   if (!exists) {

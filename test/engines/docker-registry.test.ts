@@ -18,6 +18,7 @@ describe.skipIf(withoutDocker || registry === undefined)('an image that a regist
     const pushed = await bytechat(place.project, 'docker', 'push');
     expect(pushed, pushed.stderr).toMatchObject({ exit: 0 });
     expect(pushed.stdout).toMatch(new RegExp(`^${repository}@sha256:[0-9a-f]{64}\\n$`));
+    expect((await bytechat(place.project, 'docker', 'push')).stdout).toBe(pushed.stdout);
     const built = await bytechat(place.project, 'docker', 'build');
     const [name = ''] = built.stdout.split('\n');
     expect(built.stderr).toContain('Nothing to build');

@@ -169,6 +169,13 @@ describe('what init recognises', () => {
     expect(text).toMatch(/^target: docker$/m);
   });
 
+  test('keeping what bytechat writes out of the image comes first', async () => {
+    const nextOf = async (files: Files) => (await inFolder(folderWith(files)).run('init')).next;
+    expect((await nextOf({ Dockerfile: 'FROM scratch\n' }))?.[0]).toBe('echo .bytechat >> .dockerignore');
+    const ignored = await nextOf({ Dockerfile: 'FROM scratch\n', '.dockerignore': '.bytechat' });
+    expect(ignored).toEqual(['bytechat validate', 'bytechat deploy']);
+  });
+
   test('a Dockerfile beside something else makes the image of that', async () => {
     const { app } = await proposed({ Procfile: 'web: ruby app.rb', Dockerfile: 'FROM ruby\nEXPOSE 4567\n' });
     expect(app).toMatchObject({ command: ['ruby', 'app.rb'], container: { port: 4567 } });

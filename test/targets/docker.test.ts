@@ -150,7 +150,7 @@ const plans: Readonly<Record<string, Plan>> = {
   'destroy-data': planFor('destroy', 'restart', twice('restart'), { data: true }),
   'destroy-nothing': planFor('destroy', 'standby', first, { data: false }),
   build: planFor('docker build', 'standby', edited('standby'), { explain: true }),
-  push: planFor('docker push', 'standby', { ...edited('standby'), published: [] }, { explain: false }),
+  push: planFor('docker push', 'standby', { ...edited('standby'), published: [], stored: '' }, { explain: false }),
   run: planFor('docker run', 'standby', edited('standby'), {}),
   stop: planFor('docker stop', 'standby', withContainers(first, { trial: trial(first) }), {}),
 };
@@ -194,7 +194,9 @@ describe('what is the same', () => {
     for (const kind of kinds) expect(isEmpty(planFor('deploy', kind, deployed(kind)))).toBe(true);
     expect(isEmpty(plans['destroy-nothing'] as Plan)).toBe(true);
     expect(isEmpty(planFor('docker build', 'standby', deployed('standby')))).toBe(true);
-    expect(isEmpty(planFor('docker push', 'standby', { ...first, published: ['b7c01e5a90d2'] }))).toBe(true);
+    expect(
+      isEmpty(planFor('docker push', 'standby', { ...first, published: ['b7c01e5a90d2'], stored: 'sha256:ab' })),
+    ).toBe(true);
     expect(isEmpty(planFor('docker run', 'standby', withContainers(first, { trial: trial(first) })))).toBe(true);
     expect(isEmpty(planFor('docker stop', 'standby', first))).toBe(true);
   });

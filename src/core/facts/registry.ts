@@ -21,6 +21,9 @@ export const registry = fact<readonly TagFact[] | null>('registry');
 /** Only the names of the tags: what one request tells; null where no registry is named. */
 export const published = fact<readonly string[] | null>('published');
 
+/** The digest that the image of now has at its registry; empty when it is not there, or nobody says. */
+export const stored = fact<string>('stored');
+
 /** The releases that history knows, of all environments and targets of the project. */
 export const recorded = fact<readonly string[]>('recorded');
 
