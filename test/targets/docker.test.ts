@@ -11,7 +11,7 @@ import { operations } from '../../src/operations/index.ts';
 import type { Change } from '../../src/operations/operation.ts';
 import { containerConfigOf, containerName } from '../../src/steps/container-run.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
-import { goldenOf } from '../support/plan.ts';
+import { goldenPlans } from '../support/golden.ts';
 
 const yaml = (container: string, handover = 'standby'): string => `
 target: docker
@@ -155,27 +155,9 @@ const plans: Readonly<Record<string, Plan>> = {
   stop: planFor('docker stop', 'standby', withContainers(first, { trial: trial(first) }), {}),
 };
 
-describe('golden plans', () => {
-  test.for(Object.keys(plans))('%s', async name => {
-    const plan = plans[name] as Plan;
-    expect(plan.problems).toEqual([]);
-    await expect(goldenOf(plan)).toMatchFileSnapshot(`../plans/docker-${name}.txt`);
-  });
+goldenPlans('docker', plans);
 
-  test.for(Object.keys(plans))('%s survives being saved and read', name => {
-    expect(JSON.parse(JSON.stringify(plans[name]))).toEqual(plans[name]);
-  });
-
-  test.for(Object.keys(plans))('%s says of each step what people want to know', name => {
-    const { steps } = plans[name] as Plan;
-    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
-    for (const { id, title, actions } of steps) {
-      expect(id).toMatch(/^[a-z]+$/);
-      expect(title).toMatch(/^[A-Z].*[^.]$/);
-      expect(actions.length).toBeGreaterThan(0);
-    }
-  });
-
+describe('plans', () => {
   test('hold secrets by name alone, and keep them out of the arguments', () => {
     vi.stubEnv('TOKEN', 's3cr3t-value');
     onTestFinished(() => void vi.unstubAllEnvs());

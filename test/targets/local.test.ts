@@ -5,7 +5,7 @@ import { decide } from '../../src/host/decide.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { Change } from '../../src/operations/operation.ts';
 import { afterDeploy, configFrom, freshFacts, withSource } from '../support/config.ts';
-import { goldenOf } from '../support/plan.ts';
+import { goldenPlans } from '../support/golden.ts';
 
 const yaml = (handover: string, more = ''): string => `
 app:
@@ -86,27 +86,9 @@ function twice(handover: Handover): Facts {
   return served(handover, changed(handover));
 }
 
-describe('golden plans', () => {
-  test.for(Object.keys(plans))('%s', async name => {
-    const plan = plans[name] as Plan;
-    expect(plan.problems).toEqual([]);
-    await expect(goldenOf(plan)).toMatchFileSnapshot(`../plans/local-${name}.txt`);
-  });
+goldenPlans('local', plans);
 
-  test.for(Object.keys(plans))('%s survives being saved and read', name => {
-    expect(JSON.parse(JSON.stringify(plans[name]))).toEqual(plans[name]);
-  });
-
-  test.for(Object.keys(plans))('%s says of each step what people want to know', name => {
-    const { steps } = plans[name] as Plan;
-    expect(new Set(steps.map(({ id }) => id)).size).toBe(steps.length);
-    for (const { id, title, actions } of steps) {
-      expect(id).toMatch(/^[a-z]+$/);
-      expect(title).toMatch(/^[A-Z].*[^.]$/);
-      expect(actions.length).toBeGreaterThan(0);
-    }
-  });
-
+describe('plans', () => {
   test('hold secrets by name alone', () => {
     vi.stubEnv('TOKEN', TOKEN);
     onTestFinished(() => void vi.unstubAllEnvs());
