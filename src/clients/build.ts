@@ -1,5 +1,6 @@
-import { mkdir, rm, symlink } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import type { Json } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
@@ -16,14 +17,13 @@ interface StampRequest {
   /** What was built, and the name that it gets when it is what was planned. */
   readonly built: string;
   readonly image: string;
-  /** See `contextLink`. */
-  readonly link: string;
 }
 
 interface LinkRequest {
-  readonly link: string;
   /** Absolute. */
   readonly context: string;
+  /** As the image is called: other content, another name. */
+  readonly name: string;
 }
 
 /**
@@ -32,20 +32,29 @@ interface LinkRequest {
  */
 export const build: Client = async ({ method, request }, options) => {
   if (method === 'link') return link(request as unknown as LinkRequest);
+  if (method === 'unlink') return unlink(String(request.path));
   if (method !== 'name') throw new Error(`build has no ${method}`);
   return name(request as unknown as StampRequest, options);
 };
 
-const link = async ({ link: path, context }: LinkRequest): Promise<Json> => {
-  await mkdir(dirname(path), { recursive: true });
-  await rm(path, { force: true });
+/**
+ * BuildKit remembers a context by the last part of its path, and takes a file that has the size and time of then for the one
+ * of then; what npm installs has one time for all its versions. So each content gets a path of its own.
+ */
+const link = async ({ context, name: last }: LinkRequest): Promise<Json> => {
+  const path = join(await mkdtemp(join(tmpdir(), 'bytechat-context-')), last);
   await symlink(context, path);
-  return { link: path };
+  return { path };
+};
+
+/** What a build that failed has left stays, so that its command can be tried again. */
+const unlink = async (path: string): Promise<Json> => {
+  await rm(dirname(path), { recursive: true, force: true });
+  return {};
 };
 
 const name = async (request: StampRequest, options: CallOptions): Promise<Json> => {
-  const { subject, stamp, planned, built, image, link: used } = request;
-  await rm(used, { force: true });
+  const { subject, stamp, planned, built, image } = request;
   const hash = await stampBuild(subject, stamp);
   if (hash === planned) await outputOf(docker.tag(built, image), options);
   await outcomeOf(docker.removeImage(built), options);

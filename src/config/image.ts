@@ -23,12 +23,6 @@ export const buildSubject = (config: Config, daemon: string) => {
 export const stampOf = ({ root, environment = 'default' }: Pick<Config, 'root' | 'environment'>): string =>
   join(imagesFolder(root), `${environment}.json`);
 
-/**
- * A link to a context, called as the image is. BuildKit remembers a context by the last part of its path, and takes a file
- * that has the size and time of then for the one of then: what npm installs has one time for all its versions.
- */
-export const contextLink = ({ root }: Pick<Config, 'root'>, name: string): string => join(imagesFolder(root), name);
-
 /** What was printed when an image was built. */
 export const buildLogOf = ({ root }: Pick<Config, 'root'>, tag: string): string =>
   join(imagesFolder(root), `${tag}.log`);

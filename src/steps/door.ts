@@ -1,7 +1,6 @@
 import { join } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { baseName, LABELS, ownLabels, volumesOf } from '../config/containers.ts';
-import { contextLink } from '../config/image.ts';
 import { type Action, call } from '../core/action.ts';
 import { DOOR_PORT, DOOR_VERSION } from '../core/door.ts';
 import { type Facts, need } from '../core/fact.ts';
@@ -66,9 +65,8 @@ const removeDoor = (config: Config): Action =>
 
 const buildDoor = (config: Config, facts: Facts): Action[] => {
   const folder = join(config.home, 'dist', 'door');
-  const link = contextLink(config, need(containers, facts).doorImage.replace(':', '-'));
   const built = docker.build({
-    context: link,
+    context: { $value: 'doorContext.path' },
     dockerfile: join(folder, 'Dockerfile'),
     tag: need(containers, facts).doorImage,
     platform: need(dockerFact, facts).platform,
@@ -76,7 +74,12 @@ const buildDoor = (config: Config, facts: Facts): Action[] => {
     secrets: [],
     labels: { [LABELS.role]: 'door' },
   });
-  return [call('build', 'link', { link, context: folder }), built];
+  const name = need(containers, facts).doorImage.replace(':', '-');
+  return [
+    call('build', 'link', { context: folder, name }, 'doorContext'),
+    built,
+    call('build', 'unlink', { path: { $value: 'doorContext.path' } }),
+  ];
 };
 
 /** It leads bytes and reads none; of root's rights it has those that put the data of an app into other hands. */

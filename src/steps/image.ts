@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { imageOf, LABELS } from '../config/containers.ts';
-import { buildLogOf, buildSubject, contextLink, imageIn, stampOf } from '../config/image.ts';
+import { buildLogOf, buildSubject, imageIn, stampOf } from '../config/image.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
@@ -34,12 +34,18 @@ const buildIt = (config: Config, facts: Facts): Action[] => {
   const { secrets } = imageIn(config);
   const subject = buildSubject(config, platform);
   const built = imageOf(config, `${tag}-new`);
-  const link = contextLink(config, tag);
-  const request = { ...subject, context: link, tag: built, secrets, labels: labelsOf(config, facts) };
+  const request = {
+    ...subject,
+    context: { $value: 'context.path' },
+    tag: built,
+    secrets,
+    labels: labelsOf(config, facts),
+  };
   return [
-    call('build', 'link', { link, context: subject.context }),
+    call('build', 'link', { context: subject.context, name: tag }, 'context'),
     { ...docker.build(request), log: buildLogOf(config, tag) },
-    call('build', 'name', { subject, stamp: stampOf(config), planned: hash, built, image: imageOf(config, tag), link }),
+    call('build', 'name', { subject, stamp: stampOf(config), planned: hash, built, image: imageOf(config, tag) }),
+    call('build', 'unlink', { path: { $value: 'context.path' } }),
   ];
 };
 

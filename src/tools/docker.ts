@@ -63,7 +63,7 @@ export const versions = (): Command => ask('version', '--format', '{{json .}}');
 export const buildxVersion = (): Command => ask('buildx', 'version');
 
 export interface BuildRequest {
-  readonly context: string;
+  readonly context: string | ValueRef;
   readonly dockerfile: string;
   readonly tag: string;
   readonly platform: string;

@@ -21,7 +21,7 @@ const env = { BUILD_TOKEN: BUILD, APP_TOKEN: APP };
 /** The build prints its secret, in pieces too; the last stage has nothing of it. */
 const dockerfile = `FROM busybox:1.37 AS made
 COPY app /app
-RUN --mount=type=secret,id=BUILD_TOKEN \\
+RUN --mount=type=secret,id=BUILD_TOKEN : ${process.hrtime.bigint()} && \\
   cat /run/secrets/BUILD_TOKEN && base64 /run/secrets/BUILD_TOKEN && \\
   for part in sentinel-of- the-build- 5f0c1d; do printf %s $part; done && \\
   if test -e /app/fails; then cat /run/secrets/BUILD_TOKEN; exit 3; fi

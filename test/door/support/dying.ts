@@ -1,6 +1,7 @@
 /**
  * Loaded before the door (`--import`): ends it with SIGKILL at one write, so that no handler of anybody's runs.
- * DIE: `before 3` or `after 3` the third time that it writes down its state; `at 7` after the seventh change of any file.
+ * DIE: `before 3` or `after 3` the third time that it writes down its state; `at 7` after the seventh
+ * change of any file, from the first state on: what it does before is its start.
  */
 import fs from 'node:fs/promises';
 import { syncBuiltinESMExports } from 'node:module';
@@ -24,7 +25,7 @@ for (const name of CHANGES) {
     if (when === 'before' && isState && states === Number(number)) die();
     const result = await original(...args);
     if (when === 'after' && isState && states === Number(number)) die();
-    changes += 1;
+    if (states > 0) changes += 1;
     if (when === 'at' && changes === Number(number)) die();
     return result;
   };
