@@ -183,9 +183,19 @@ export const createVolume = (name: string, labels: Readonly<Record<string, strin
 export const containersWith = (labels: Readonly<Record<string, string>>): Command =>
   ask('ps', '--all', '--quiet', '--no-trunc', ...flags({ filter: pairs(labels).map(pair => `label=${pair}`) }));
 
-/** The names of all containers that begin so, of whoever they are. */
-export const namesLike = (prefix: string): Command =>
-  ask('ps', '--all', '--filter', `name=^/${prefix}(-run|-[0-9a-f]{6}-[0-9]+)?$`, '--format', '{{.Names}}');
+/**
+ * All containers that are called so, of whoever they are: a line each, its name and the values of these labels, with tabs
+ * between them.
+ */
+export const namesLike = (base: string, labels: readonly string[]): Command =>
+  ask(
+    'ps',
+    '--all',
+    '--filter',
+    `name=^/${base}(-run|-[0-9a-f]{6}-[0-9]+)?$`,
+    '--format',
+    ['{{.Names}}', ...labels.map(label => `{{.Label "${label}"}}`)].join('\t'),
+  );
 
 /** Without the environment of a container: secrets live there. */
 const SHOWN = [

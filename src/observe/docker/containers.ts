@@ -30,7 +30,7 @@ export const observeContainers: Observer = async ({ config }, ask): Promise<Json
     doorStatus(base, ask),
     ask.read(docker.inspectNetwork(base)),
     ask.read(docker.inspectImage(doorImage)),
-    ask.read(docker.namesLike(base)),
+    ask.read(docker.namesLike(base, Object.keys(ownLabels(config)))),
   ]);
   const found = own?.find(({ name }) => name === base);
   const fact: ContainersFact = {
@@ -45,7 +45,7 @@ export const observeContainers: Observer = async ({ config }, ask): Promise<Json
     network: network !== undefined,
     doorImage,
     doorBuilt: image !== undefined,
-    taken: own ? takenOf(same ?? '', own) : [],
+    taken: own ? takenOf(same ?? '', config) : [],
   };
   return fact as unknown as Json;
 };
@@ -95,8 +95,11 @@ export const addressOf = (door: Inspected | undefined): { host: string; port: nu
   return { host: binding?.HostIp ?? '', port: Number(binding?.HostPort ?? 0) };
 };
 
-/** Containers that are called as ours would be, and are not. */
-const takenOf = (names: string, own: readonly Inspected[]): string[] => {
-  const ours = new Set(own.map(({ name }) => name));
-  return names.split('\n').filter(name => name !== '' && !ours.has(name));
+/** Containers that are called as ours would be, and are not: told by one question, for ours come and go meanwhile. */
+const takenOf = (lines: string, config: Config): string[] => {
+  const ours = Object.values(ownLabels(config)).join('\t');
+  return lines.split('\n').flatMap(line => {
+    const [name = '', ...labels] = line.split('\t');
+    return name === '' || labels.join('\t') === ours ? [] : [name];
+  });
 };
