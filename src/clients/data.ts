@@ -40,7 +40,7 @@ const guard = async (request: GuardRequest, options: CallOptions): Promise<Json>
   const oneWay = migrates && !back && request.from !== '';
   if (oneWay && !request.accept) throw new BytechatError(oneWayProblem(request));
   const backup = migrates && request.from !== '' ? nameIn(request, stamp()) : '';
-  return { backup, oneWay, wayBack: oneWay ? backup : '' };
+  return { backup, oneWay };
 };
 
 const nameIn = ({ backups, from }: GuardRequest, at: string): string =>

@@ -160,8 +160,6 @@ interface BackCall extends Named {
   /** Where the door led before; null when nothing served. */
   readonly to: Upstream | null;
   readonly image: string;
-  /** The copy of the data that the one before needs. */
-  readonly restore?: string;
 }
 
 /** Leaves what this deploy has let serve, or has tried to, for what was before. */
@@ -175,8 +173,9 @@ const back = async (request: BackCall, options: CallOptions): Promise<Json> => {
   await unlessGone(docker.stop(from), options);
   if (!to) return clear({ door: name }, options);
   await startAgain(request, to, options);
-  const restore = request.restore === undefined || request.restore === '' ? {} : { data: { restore: request.restore } };
-  await tell(name, 'switch', { to, ended: true, ...restore }, options);
+  const { wayBack } = now;
+  const own = wayBack?.to === from ? { data: { restore: wayBack.copy } } : {};
+  await tell(name, 'switch', { to, ended: true, ...own }, options);
   return { detail: `${to.release} serves again` };
 };
 

@@ -47,10 +47,20 @@ export interface DoorStatus {
   readonly switchedBy?: number;
   /** How long new connections waited at the last switch, in ms; 0 for a first start. */
   readonly betweenMs?: number;
+  /** The copy of the data that whoever served before needs, and whom it was left for, or was to be. */
+  readonly wayBack?: WayBack;
   /** The names of the copies of the data that are kept; told by `status` alone. */
   readonly backups?: readonly string[];
   /** True once `current` has given up its data, or was to be ended, and nothing else serves: a switch has failed half-way. */
   readonly left?: boolean;
+}
+
+/** What has to be put in place of the data before the release before `to` can have them again. */
+export interface WayBack {
+  /** The container that the switch was to. */
+  readonly to: string;
+  /** A name in the folder of backups. */
+  readonly copy: string;
 }
 
 /** Each request that changes something carries the fencing token of the deploy's lock. */
@@ -89,7 +99,7 @@ export type Asked = { readonly status: number; readonly body: string } | { reado
 export interface DataChange {
   /** Where a copy is kept first. One of that name that is there already is the copy: this switch was asked for before. */
   readonly backup?: string;
-  /** True when the release before cannot read the data afterwards. The door passes it by; it is for who reads the request. */
+  /** True when the release before cannot read the data afterwards: the backup is then its way back. */
   readonly oneWay?: boolean;
   /** A copy that takes the place of the data, which are kept (`Switched.replaced`). */
   readonly restore?: string;

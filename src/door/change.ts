@@ -1,4 +1,6 @@
-import type { MustEnd, Switched, SwitchRequest } from '../core/door.ts';
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { MustEnd, Switched, SwitchRequest, WayBack } from '../core/door.ts';
 import { BytechatError } from '../core/problem.ts';
 import { askSocket } from '../engine/http.ts';
 import { type Activation, activate, isGone } from './activate.ts';
@@ -18,7 +20,11 @@ export const switchTo = async (world: World, request: SwitchRequest): Promise<Sw
   const { current, left, switched } = world.state;
   if (current?.container === to.container && !left && switched) return servesAlready(world, token, switched);
   const replaced = `replaced-${Date.now().toString(36)}`;
-  await save(world, { ...held(world), change: { to, token, step: 'release', ended, data, replaced } });
+  await save(world, {
+    ...held(world),
+    wayBack: undefined,
+    change: { to, token, step: 'release', ended, data, replaced },
+  });
   await follow(world);
   await settled(world.entrance);
   if (current && !ended && !left) await lastInLine(current);
@@ -97,7 +103,7 @@ const commit = async (world: World, told?: string): Promise<Switched> => {
   };
   const { since: _, ...before } = current ?? { since: '' };
   const next = { ...to, since: new Date().toISOString() };
-  const rest = { switchedBy: token, switched, told, change: undefined, ...released };
+  const rest = { switchedBy: token, switched, told, wayBack: wayBackIn(world), change: undefined, ...released };
   const earlier = isBack || !current ? previous : (before as typeof to);
   // What was written down last leads to the same.
   await note(world, { current: next, previous: earlier, ...rest }).catch(complain);
@@ -106,11 +112,21 @@ const commit = async (world: World, told?: string): Promise<Switched> => {
   return switched;
 };
 
+/**
+ * Their own data, when others have taken their place; else the copy that was made before the next release changed them for
+ * good. A copy that is not there was not made, so the data are as they were.
+ */
+const wayBackIn = ({ state, settings }: World): WayBack | undefined => {
+  const { to, data, replaced } = state.change as Change;
+  const copy = data.restore === undefined ? data.oneWay && data.backup : replaced;
+  return copy && existsSync(join(settings.backups, copy)) ? { to: to.container, copy } : undefined;
+};
+
 const complain = (error: unknown): void => say(`cannot be written down: ${error}`);
 
 /** Once the current one has let go nobody serves: new connections wait until the caller has brought it back. */
 const giveUp = async (world: World, doubt: State['doubt']): Promise<void> => {
   const hold = world.state.left ? held(world) : { hold: undefined };
-  await note(world, { ...hold, change: undefined, doubt }).catch(complain);
+  await note(world, { ...hold, wayBack: wayBackIn(world), change: undefined, doubt }).catch(complain);
   await follow(world);
 };

@@ -1,6 +1,13 @@
 import { join } from 'node:path';
 import process from 'node:process';
-import { type DataChange, DOOR_VERSION, type DoorStatus, type Switched, type Upstream } from '../core/door.ts';
+import {
+  type DataChange,
+  DOOR_VERSION,
+  type DoorStatus,
+  type Switched,
+  type Upstream,
+  type WayBack,
+} from '../core/door.ts';
 import { readIfThere, writeWhole } from '../engine/files.ts';
 import type { Entrance } from './entrance.ts';
 import type { Settings } from './settings.ts';
@@ -35,6 +42,7 @@ export interface State {
    * before somebody says so, or the hold is over.
    */
   readonly left?: 'to-be-ended' | 'let-go' | undefined;
+  readonly wayBack?: WayBack | undefined;
   /** A release that may have taken the data although it did not say so: nobody else may have them while it lives. */
   readonly doubt?: Upstream | undefined;
 }
@@ -103,6 +111,7 @@ export const statusOf = ({ state, entrance }: World): DoorStatus => ({
   ...(state.switchedBy !== undefined && { switchedBy: state.switchedBy }),
   ...(state.switched && { betweenMs: state.switched.betweenMs }),
   ...(state.left && { left: true }),
+  ...(state.wayBack && { wayBack: state.wayBack }),
 });
 
 /** Into the log of the container. */

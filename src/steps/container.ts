@@ -77,7 +77,7 @@ export const leadTo = (config: Config, facts: Facts, running: Running): Step => 
     changes: [changeOf(before, container, release)],
     actions: runsBeside(config) ? handOver(config, facts, running) : takeOver(config, facts, release),
     undo: [
-      ...goBack(config, facts, running),
+      goBack(config, facts, release),
       ...provedAgain(config, before),
       call('containers', 'remove', { containers: [container] }),
     ],
@@ -116,21 +116,15 @@ const takeOver = (config: Config, facts: Facts, release: string): Action[] => {
 /** Where the door led when this was decided. */
 const leadBefore = (facts: Facts): Upstream | null => need(containers, facts).current;
 
-/**
- * The one before gets its own data back, when they were replaced or when this release has changed their form for good.
- * Asked twice, the second finds nothing to do; the first is left out when nobody knows of such data.
- */
-const goBack = (config: Config, facts: Facts, { release, restore }: Running): Action[] => {
+/** The door knows which data the one before needs. */
+const goBack = (config: Config, facts: Facts, release: string): Action => {
   const to = leadBefore(facts);
-  const request = {
+  return call('door', 'back', {
     door: baseName(config),
     from: containerName(config, facts, release),
     to: to as unknown as JsonObject,
     image: to ? imageOf(config, to.release) : '',
-  };
-  const back = (data: JsonObject = {}): Action => call('door', 'back', { ...request, ...data });
-  if (restore !== undefined) return [back({ restore: { $value: 'serving.replaced' } }), back()];
-  return standsBy(config) ? [back({ restore: { $value: 'data.wayBack' } })] : [back()];
+  });
 };
 
 /** The one before is not merely started again: it is asked. */
@@ -145,7 +139,7 @@ const changeOf = ({ release: old, url }: ServingFact, container: string, release
 
 const healthOf = (config: Config, release: string, container: string): JsonObject => ({
   checks: config.app.health as unknown as JsonObject[],
-  withinMs: appearsWithin(config),
+  withinMs: config.health.within * 1000,
   release,
   container,
   inside: `http://${baseName(config)}:${DOOR_PORT}`,

@@ -15,6 +15,7 @@ import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { writeFiles } from '../support/folder.ts';
 import { thorough } from '../support/thorough.ts';
+import { appOf } from './support/app.ts';
 import { type Door, dyingAt, startDoor } from './support/door.ts';
 
 const isRoot = process.getuid?.() === 0;
@@ -74,6 +75,36 @@ describe('a copy of the data', () => {
     expect(pictureOf(door.data)).toEqual(past);
     expect(pictureOf(join(door.backups, String(replaced)))).toEqual(now);
     expect(pictureOf(join(door.backups, 'then'))).toEqual(past);
+  });
+
+  test('is the way back for whoever served before, and for nobody else', async () => {
+    const { door, now, past } = await placeWithCopy();
+    const [before, next] = ['before', 'next'].map(name => door.upstream(name, 1));
+    const wayBack = async () => (await door.status()).wayBack;
+    await door.ask('switch', { to: before });
+    expect(await wayBack()).toBeUndefined();
+    const { replaced } = await door.ask('switch', { to: next, ended: true, data: { restore: 'then' } });
+    expect(await wayBack()).toEqual({ to: 'next', copy: replaced });
+    await door.ask('switch', { to: before, ended: true, data: { restore: replaced } });
+    expect(pictureOf(door.data)).toEqual(now);
+    expect(pictureOf(join(door.backups, (await wayBack())?.copy ?? ''))).toEqual(past);
+    await door.ask('switch', { to: next, ended: true, data: { backup: 'one-way', oneWay: true } });
+    expect(await wayBack()).toEqual({ to: 'next', copy: 'one-way' });
+    await door.ask('switch', { to: before, ended: true, data: { backup: 'grown', oneWay: false } });
+    expect(await wayBack()).toBeUndefined();
+  });
+
+  test('that others have taken the place of is the way back also when nobody could serve with those', async () => {
+    const { door, now, past } = await placeWithCopy();
+    await door.ask('switch', { to: door.upstream('before', 1) });
+    const refuses = await appOf(door, 'refuses', { env: { ACTIVATE: '500' } });
+    const request = { to: refuses.upstream, ended: true, data: { restore: 'then' } };
+    expect((await door.ask('switch', request)).problem).toMatchObject({ code: 'start-failed' });
+    expect(pictureOf(door.data)).toEqual(past);
+    const { left, wayBack } = await door.status();
+    expect({ left, to: wayBack?.to }).toEqual({ left: true, to: 'refuses' });
+    await door.ask('switch', { to: door.upstream('before', 1), ended: true, data: { restore: wayBack?.copy } });
+    expect(pictureOf(door.data)).toEqual(now);
   });
 
   test('that is not there is refused before anybody is disturbed', async () => {
