@@ -7,14 +7,6 @@ import { CLEAR, countDerivations, derivations, members, sealedFor, shows, sidOf,
 const here = stage();
 const { wrongKey, outsider } = words;
 
-async function aliceAndBob() {
-  const alice = await here.victim('alice');
-  const bob = here.puppet('bob');
-  bob.come();
-  await alice.meets('bob');
-  return { alice, bob, her: here.room.guest('alice') };
-}
-
 const DAY = 86_400_000;
 const flip = (bundle: Buffer, at: number): Buffer => Buffer.from(bundle.with(at, (bundle.at(at) ?? 0) ^ 1));
 const AT = { room: 2, name: 36, ik: 40, spk: 105, sid: 170, created: 178 } as const;
@@ -38,7 +30,7 @@ const bent: [string, (good: Buffer) => Buffer, code: string, name?: string][] = 
 ];
 
 test('3: a bundle that is bent in any field: the code, nobody counted, no key derived', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   await countDerivations(alice);
   const good = Buffer.from(bundleOf(here.room, 'dora').bytes);
   const [old, future, long] = [
@@ -61,7 +53,7 @@ test('3: a bundle that is bent in any field: the code, nobody counted, no key de
 });
 
 test('15: one name, sid or identity twice: the first stays', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const { sid } = bob.guest().bundle;
   const twins = [
     ['bob', bundleOf(here.room, 'bob')],
@@ -95,7 +87,7 @@ test('15: an outsider who calls itself bob does not keep bob out', async () => {
 });
 
 test('17: a bundle that has left joins once more, also after a reload', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const { bundle } = bob.guest();
   here.room.leave(bob.guest());
   here.room.tell(her, joins(bundle.bytes));
@@ -108,7 +100,7 @@ test('17: a bundle that has left joins once more, also after a reload', async ()
 });
 
 test('18: a rewritten signature makes no second bundle, neither of a member nor of one who has left', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const { bundle } = bob.guest();
   here.room.tell(her, joins(rewritten(bundle.bytes)));
   await shows(alice, wrongKey('bob', 'duplicate-member'));

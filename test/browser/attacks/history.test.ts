@@ -10,17 +10,15 @@ import { agree, CLEAR, saysAndSees, sent, shows, stage, words } from './victim.t
 const here = stage();
 const { wrongKey, otherReaders, rewritten, forkBanner, forkAsk } = words;
 
-async function aliceAndBob() {
-  const alice = await here.victim('alice');
-  const bob = here.puppet('bob');
-  bob.come();
+async function talking() {
+  const { alice, bob, her } = await here.aliceAndBob();
   await saysAndSees(bob, alice, `${CLEAR} first`);
-  return { alice, bob, her: here.room.guest('alice') };
+  return { alice, bob, her };
 }
 
 describe('10: the history', () => {
   test('an older bundle of somebody known', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const { identity } = bob.state;
     const [older, newer] = [-5000, 5000].map(ms =>
       bundleOf(here.room, 'bob', { identity, claims: { created: Date.now() + ms } }),
@@ -37,7 +35,7 @@ describe('10: the history', () => {
     ['an entry again', -1, 'log-rollback'],
     ['an entry left out', 1, 'log-gap'],
   ] as const)('%s: sending stops, also after a reload', async (_, by, code) => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const seq = her.log.seq + 1 + by;
     her.visit.say({ type: 'msg', seq, msg: bob.sealed('x').msg });
     await shows(alice, ...rewritten(code, seq));
@@ -50,7 +48,7 @@ describe('10: the history', () => {
   });
 
   test('an old tail of the log, when she comes back', async () => {
-    const { alice, her } = await aliceAndBob();
+    const { alice, her } = await talking();
     here.room.instead.resume = (_, visit) => {
       visit.guest = her;
       her.visit = visit;
@@ -64,7 +62,7 @@ describe('10: the history', () => {
     ['another head', 0, 'fork'],
     ['an old place', -1, 'log-rollback'],
   ] as const)('%s at her next join', async (_, by, code) => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const seq = her.log.seq + 2 + by;
     here.room.instead.join = (frame, visit) => {
       const bundle = here.room.guest('bob').bundle;
@@ -96,7 +94,7 @@ describe('10: the history', () => {
   });
 
   test('two histories later on: the next line is a fork, and the composer asks once', async () => {
-    const { alice, bob } = await aliceAndBob();
+    const { alice, bob } = await talking();
     const carol = here.puppet('carol');
     carol.come();
     await saysAndSees(carol, alice, `${CLEAR} for both`);
@@ -112,14 +110,14 @@ describe('10: the history', () => {
   });
 
   test('a view of what is yet to come is a fork', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const viewSeq = her.log.seq + 1;
     here.room.tell(her, msg(sealsAnything(bob, { viewSeq, body: Buffer.from(`${CLEAR} I have seen this`) })));
     await shows(alice, forkBanner('bob'), forkAsk('bob'));
   });
 
   test('a fork behind 520 replays cannot be compared: the line is marked', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const known = bob.sealed(`${CLEAR} known`);
     bob.say(known);
     await alice.sees(`${CLEAR} known`);
@@ -137,7 +135,7 @@ describe('10: the history', () => {
 
 describe('20: plain lines', () => {
   test('after a second member: not shown, and she cannot write any', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await talking();
     const plain = bytes(Buffer.concat([her.bundle.sid, random(16), Buffer.alloc(8), Buffer.from(CLEAR), random(64)]));
     here.room.tell(her, { entry: { type: 'plain', plain } });
     agree(her, bob);

@@ -11,14 +11,11 @@ const here = stage();
 const { forged, unopened, missing, otherReaders, rewritten, forkBanner, forkAsk } = words;
 
 /** alice at a page, bob in our hands, and one line of his that she has read. */
-async function aliceAndBob() {
-  const alice = await here.victim('alice');
-  const bob = here.puppet('bob');
-  bob.come();
+async function talking() {
+  const { alice, bob, her } = await here.aliceAndBob();
   const first = bob.sealed(`${CLEAR} first`);
   bob.say(first);
   await alice.sees(`${CLEAR} first`);
-  const her = here.room.guest('alice');
   /** An entry for her eyes only, which bob's program takes for a part of the history nevertheless. */
   const whisper = (told: Told) => {
     here.room.tell(her, told);
@@ -28,7 +25,7 @@ async function aliceAndBob() {
 }
 
 test('honest: nothing is shown', async () => {
-  const { alice, bob } = await aliceAndBob();
+  const { alice, bob } = await talking();
   await alice.say(`${CLEAR} hello`);
   await alice.page.locator('.message-state', { hasText: 'sent' }).waitFor();
   await saysAndSees(bob, alice);
@@ -39,7 +36,7 @@ test('honest: nothing is shown', async () => {
 
 describe('4: replay', () => {
   test('of a message: nothing; of an envelope, or under another index: a forgery', async () => {
-    const { alice, bob, first, whisper } = await aliceAndBob();
+    const { alice, bob, first, whisper } = await talking();
     whisper(msg(first.msg));
     whisper(msg(first.msg, first.type === 'first' ? first.keys : undefined));
     whisper(msg(edited(first.msg, { i: 1 })));
@@ -51,7 +48,7 @@ describe('4: replay', () => {
   });
 
   test('of an old chain when the same people are alone again: other readers', async () => {
-    const { alice, bob, first, whisper } = await aliceAndBob();
+    const { alice, bob, first, whisper } = await talking();
     const carol = here.puppet('carol');
     carol.come();
     here.room.leave(carol.guest());
@@ -63,7 +60,7 @@ describe('4: replay', () => {
   });
 
   test('of one line that was sealed twice: shown once', async () => {
-    const { alice, bob, whisper } = await aliceAndBob();
+    const { alice, bob, whisper } = await talking();
     const id = bytes(Buffer.alloc(16, 7));
     const [one, again] = [bob.sealed(`${CLEAR} pay 10`, { id }), bob.sealed(`${CLEAR} pay 10`, { id })];
     for (const frame of [one, again]) whisper(msg(frame.msg));
@@ -73,7 +70,7 @@ describe('4: replay', () => {
   });
 
   test('her own line, altered: sending stops', async () => {
-    const { alice, her } = await aliceAndBob();
+    const { alice, her } = await talking();
     const at = her.log.seq + 1;
     here.room.instead.first = frame => here.room.tell(her, msg(edited(frame.msg, { iv: bytes(Buffer.alloc(12)) })));
     await alice.say(`${CLEAR} as I wrote it`);
@@ -86,7 +83,7 @@ describe('4: replay', () => {
 });
 
 test('5: lines in another order: each once, what was skipped is said, and the next is a fork', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await talking();
   const [one, two] = [bob.sealed(`${CLEAR} one`), bob.sealed(`${CLEAR} two`)];
   for (const frame of [one, two]) here.room.enter(msg(frame.msg), [bob.guest()]);
   for (const frame of [two, one]) here.room.tell(her, msg(frame.msg));
@@ -99,7 +96,7 @@ test('5: lines in another order: each once, what was skipped is said, and the ne
 
 describe('6: lines', () => {
   test('that are left out are counted', async () => {
-    const { alice, bob } = await aliceAndBob();
+    const { alice, bob } = await talking();
     for (const line of ['lost', 'lost too']) here.room.enter(msg(bob.sealed(line).msg), [bob.guest()]);
     bob.say(`${CLEAR} do you see?`);
     await shows(alice, forkBanner('bob'), missing('bob', 2), forkAsk('bob'));
@@ -108,7 +105,7 @@ describe('6: lines', () => {
   });
 
   test('with a wild or a forged index cost no work', async () => {
-    const { alice, bob, whisper } = await aliceAndBob();
+    const { alice, bob, whisper } = await talking();
     const next = bob.sealed(`${CLEAR} next`);
     await countDerivations(alice);
     for (const i of [2 ** 31, 500, 499]) whisper(msg(edited(next.msg, { i })));
@@ -124,7 +121,7 @@ describe('6: lines', () => {
 
 describe('11: a line that is put', () => {
   test('under another name, or into this room from another one', async () => {
-    const { alice, bob, whisper } = await aliceAndBob();
+    const { alice, bob, whisper } = await talking();
     const carol = here.puppet('carol');
     carol.come();
     bob.say(`${CLEAR} for three`);
@@ -146,7 +143,7 @@ describe('11: a line that is put', () => {
   });
 
   test('on bob’s chain by a reader who knows its keys', async () => {
-    const { alice, bob, whisper } = await aliceAndBob();
+    const { alice, bob, whisper } = await talking();
     const carol = here.puppet('carol');
     carol.come();
     bob.say(`${CLEAR} for three`);
@@ -162,7 +159,7 @@ describe('11: a line that is put', () => {
 });
 
 test('13: a forgery first: the real line opens', async () => {
-  const { alice, bob, whisper } = await aliceAndBob();
+  const { alice, bob, whisper } = await talking();
   const real = bob.sealed(`${CLEAR} the real one`);
   whisper(msg(flipped(real.msg)));
   whisper(msg(real.msg));
@@ -173,7 +170,7 @@ test('13: a forgery first: the real line opens', async () => {
 
 describe('16: damage', () => {
   test('a message told as an event shows nothing; an event told as a message is a forgery', async () => {
-    const { alice, bob, her, whisper } = await aliceAndBob();
+    const { alice, bob, her, whisper } = await talking();
     her.visit.say({ type: 'eph', eph: bytes(bob.sealed(`${CLEAR} moved`).msg) });
     const [, event] = [sealEvent(bob.state), sealEvent(bob.state)];
     whisper(msg(Buffer.from(event as Uint8Array).subarray(1)));
@@ -184,7 +181,7 @@ describe('16: damage', () => {
   });
 
   test('short frames, and a text that is not UTF-8: the log goes on', async () => {
-    const { alice, bob, whisper } = await aliceAndBob();
+    const { alice, bob, whisper } = await talking();
     whisper(msg(bob.sealed('x').msg.slice(0, 199)));
     whisper(msg(Buffer.alloc(0)));
     whisper(msg(sealsAnything(bob, { body: Buffer.from([0xff]) })));

@@ -6,20 +6,12 @@ import { CLEAR, members, saysAndSees, sealedFor, sent, shows, sidOf, stage, word
 const here = stage();
 const { otherReaders, unopened, outsider } = words;
 
-async function aliceAndBob() {
-  const alice = await here.victim('alice');
-  const bob = here.puppet('bob');
-  bob.come();
-  await alice.meets('bob');
-  return { alice, bob, her: here.room.guest('alice') };
-}
-
 const codes = (happened: { what: string; code?: unknown }[]) =>
   happened.flatMap(({ what, code }) => (what === 'failed' ? [code] : []));
 
 describe('7: somebody on the list of one side only', () => {
   test('without the link: an outsider, and sealed for bob alone', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await here.aliceAndBob();
     here.room.tell(her, joins(bundleOf(here.room, 'eve', { secret: undefined }).bytes));
     await shows(alice, ...outsider('eve'));
     await alice.say(`${CLEAR} not for eve`);
@@ -28,7 +20,7 @@ describe('7: somebody on the list of one side only', () => {
   });
 
   test('with the link: whoever does not see the ghost says so', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await here.aliceAndBob();
     here.room.tell(bob.guest(), joins(bundleOf(here.room, 'ghost').bytes));
     const line = bob.sealed(`${CLEAR} for the ghost, too`);
     here.room.tell(her, msg(line.msg, line.type === 'first' ? line.keys : undefined));
@@ -40,7 +32,7 @@ describe('7: somebody on the list of one side only', () => {
 });
 
 test('8: a member hidden from one side: all who see more say so', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const carol = here.puppet('carol');
   here.room.instead.join = (frame, visit) => {
     // carol is let in, and alice is not told.
@@ -61,7 +53,7 @@ test('8: a member hidden from one side: all who see more say so', async () => {
 
 describe('9: no frame leaves', () => {
   test('when the relay says that she is alone: the composer asks, and what she writes stays', async () => {
-    const { alice, bob } = await aliceAndBob();
+    const { alice, bob } = await here.aliceAndBob();
     here.room.leave(bob.guest());
     await shows(alice, 'ask: You are alone now');
     await alice.page.getByRole('button', { name: 'Write for yourself' }).click();
@@ -73,7 +65,7 @@ describe('9: no frame leaves', () => {
   });
 
   test('after her own removal, until she has joined again', async () => {
-    const { alice, her } = await aliceAndBob();
+    const { alice, her } = await here.aliceAndBob();
     let joined = 0;
     here.room.instead.join = () => {
       joined++;
@@ -121,7 +113,7 @@ describe('12: members who come and go', () => {
   });
 
   test('a leave is hidden from who writes: who has seen it says so', async () => {
-    const { alice, bob, her } = await aliceAndBob();
+    const { alice, bob, her } = await here.aliceAndBob();
     const carol = here.puppet('carol');
     carol.come();
     await saysAndSees(bob, alice, `${CLEAR} three of us`);
@@ -134,7 +126,7 @@ describe('12: members who come and go', () => {
   });
 
   test('two lines and a leave at once: one roster, and each line once', async () => {
-    const { alice, bob } = await aliceAndBob();
+    const { alice, bob } = await here.aliceAndBob();
     const carol = here.puppet('carol');
     carol.come();
     await alice.meets('carol');

@@ -8,16 +8,8 @@ import { addressOf, agree, alarms, CLEAR, saysAndSees, sent, shows, stage, words
 const here = stage();
 const { unopened, forged } = words;
 
-async function aliceAndBob() {
-  const alice = await here.victim('alice');
-  const bob = here.puppet('bob');
-  bob.come();
-  await alice.meets('bob');
-  return { alice, bob, her: here.room.guest('alice') };
-}
-
 test('14: one chain id with two seeds, or two signing keys; an envelope bent, or for somebody else', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const tell = (line: Uint8Array, keys?: Uint8Array) => here.room.tell(her, msg(line, keys));
   for (const change of ['seed', 'key'] as const) {
     const { keys, line } = twoFaced(bob, her, change);
@@ -39,7 +31,7 @@ test('14: one chain id with two seeds, or two signing keys; an envelope bent, or
 });
 
 test('an envelope that is not right before its message is void', async () => {
-  const { alice, bob, her } = await aliceAndBob();
+  const { alice, bob, her } = await here.aliceAndBob();
   const real = bob.sealed(`${CLEAR} the real one`);
   const key = new Uint8Array([...(real.type === 'first' ? real.keys.slice(0, 56) : []), ...new Uint8Array(125)]);
   her.visit.say({ type: 'key', key }, { type: 'here', sid: new Uint8Array(8), state: 'here' });
@@ -50,7 +42,7 @@ test('an envelope that is not right before its message is void', async () => {
 });
 
 test('an envelope from nobody who is here', async () => {
-  const { alice, her } = await aliceAndBob();
+  const { alice, her } = await here.aliceAndBob();
   her.visit.say({ type: 'key', key: new Uint8Array(181) });
   here.room.tell(her, msg(new Uint8Array(200)));
   await shows(alice, unopened('somebody', 'unknown-sender'));
@@ -62,7 +54,7 @@ test.each<[WireCode, string]>([
   ['unavailable', 'sending in'],
   ['bad-frame', 'not sent: bad-frame'],
 ])('what a relay says to a line, %s, stands at the line', async (code, state) => {
-  const { alice } = await aliceAndBob();
+  const { alice } = await here.aliceAndBob();
   here.room.instead.first = ({ msg: line }, visit) =>
     visit.say({ type: 'no', code, id: line.slice(28, 44), retryMs: 60_000 });
   await alice.say(`${CLEAR} too much?`);
@@ -71,7 +63,7 @@ test.each<[WireCode, string]>([
 });
 
 test('19: one line id of two people: both lines', async () => {
-  const { alice, bob } = await aliceAndBob();
+  const { alice, bob } = await here.aliceAndBob();
   const carol = here.puppet('carol');
   carol.come();
   const id = Buffer.alloc(16, 9);
@@ -126,7 +118,7 @@ describe('what a relay says to a join', () => {
 });
 
 test('inside, a relay of another suite or with another clock: a stop that says so', async () => {
-  const { alice } = await aliceAndBob();
+  const { alice } = await here.aliceAndBob();
   here.liar.hello.suites = [2];
   here.room.guest('alice').visit.cut();
   await alice.page.getByRole('alert').getByText('The relay uses a newer version').waitFor();

@@ -19,6 +19,8 @@ export interface Stage {
   /** A page, and a seat in the room; with the room's link unless told otherwise. */
   victim(name: string, more?: { linked?: boolean }): Promise<Person>;
   puppet(name: string, who?: Parameters<typeof puppet>[2]): Puppet;
+  /** alice on a page, bob's program, and her seat in the room. */
+  aliceAndBob(): Promise<{ alice: Person; bob: Puppet; her: Guest }>;
 }
 
 /** One browser and one relay for a file; a room, and pages that know nothing, for each of its tests. */
@@ -49,6 +51,13 @@ export function stage(): Stage {
       people.push(person);
       await joinRoom(person, addressOf(here, linked), name);
       return person;
+    },
+    aliceAndBob: async () => {
+      const alice = await here.victim('alice');
+      const bob = here.puppet('bob');
+      bob.come();
+      await alice.meets('bob');
+      return { alice, bob, her: here.room.guest('alice') };
     },
   });
 }
