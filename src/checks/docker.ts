@@ -1,3 +1,4 @@
+import { dockerProblem } from '../core/docker-problem.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { containers } from '../core/facts/containers.ts';
 import { docker } from '../core/facts/docker.ts';
@@ -18,37 +19,18 @@ export const dockerThere: Check = {
 };
 
 const problemsOf = (facts: Facts): Problem[] => {
-  const { client, server, said } = need(docker, facts);
-  if (client === '')
-    return [
-      {
-        code: 'tool-missing',
-        message: 'docker is not installed',
-        fix: 'install it: https://docs.docker.com/engine/install',
-      },
-    ];
-  if (server === '') return [noDaemon(said)];
-  const [major = 0, minor = 0] = server.split('.').map(Number);
+  const now = need(docker, facts);
+  const silent = dockerProblem(now);
+  if (silent) return [silent];
+  const [major = 0, minor = 0] = now.server.split('.').map(Number);
   if (major > LOWEST[0] || (major === LOWEST[0] && minor >= LOWEST[1])) return [];
   return [
     {
       code: 'docker-down',
-      message: `Docker ${server} is older than ${LOWEST.join('.')}`,
+      message: `Docker ${now.server} is older than ${LOWEST.join('.')}`,
       fix: 'install a newer one: https://docs.docker.com/engine/install',
     },
   ];
-};
-
-const noDaemon = (said: string): Problem => {
-  const forbidden = /permission denied/i.test(said);
-  return {
-    code: forbidden ? 'no-permission' : 'docker-down',
-    message: forbidden ? 'Docker may not be used by you' : 'No Docker daemon answers',
-    ...(said !== '' && { because: said }),
-    fix: forbidden
-      ? 'let yourself use Docker: sudo usermod -aG docker "$USER", then log in again'
-      : 'start Docker; docker info says why it does not',
-  };
 };
 
 /** Else what serves would be taken for nothing: not told of, or replaced. */

@@ -1,7 +1,7 @@
 import type { Json } from '../core/json.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import * as docker from '../tools/docker.ts';
-import { outcomeOf, unlessGone } from './docker/run.ts';
+import { unless, unlessGone } from './docker/run.ts';
 
 interface RemoveRequest {
   readonly containers?: readonly string[];
@@ -27,8 +27,7 @@ const remove = async (request: RemoveRequest, options: CallOptions): Promise<Jso
   return { detail: `${removed} removed` };
 };
 
-const removeImage = async (name: string, options: CallOptions): Promise<boolean> => {
-  const { status, stderr } = await outcomeOf(docker.removeImage(name), options);
-  if (status === 'ok') return true;
-  return /conflict|being used|no such image/i.test(stderr) ? false : unlessGone(docker.removeImage(name), options);
-};
+const IN_USE = /conflict|being used|no such image/i;
+
+const removeImage = (name: string, options: CallOptions): Promise<boolean> =>
+  unless(IN_USE, docker.removeImage(name), options);

@@ -1,10 +1,10 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { AskAt, DoorOperations, DoorRefusal, DoorStatus, MustEnd, Switched, Upstream } from '../core/door.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { jsonLines } from '../engine/files.ts';
 import { problemOfOutcome } from '../engine/outcome.ts';
+import { pause } from '../engine/pause.ts';
 import { stopwatch } from '../engine/stopwatch.ts';
 import * as docker from '../tools/docker.ts';
 import { tellDoor } from '../tools/door.ts';
@@ -53,7 +53,7 @@ const wait = async ({ door: name }: Named, options: CallOptions): Promise<Json> 
     if (status === 'ok') return { detail: name };
     const crash = await crashOf(name, '', options);
     if (crash || clock() > APPEARS_MS) throw new BytechatError(doorFailed(name, crash?.lines ?? []));
-    await pause(options.signal);
+    await pause(LOOK_MS, options.signal);
   }
 };
 
@@ -63,9 +63,6 @@ const doorFailed = (name: string, lines: readonly string[]) => ({
   lines,
   fix: `docker logs ${name}`,
 });
-
-const pause = (signal: AbortSignal | undefined): Promise<void> =>
-  sleep(LOOK_MS, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
 
 interface PrepareRequest extends Named {
   readonly container: string;
@@ -96,7 +93,7 @@ const appears = async (request: AppearsRequest, options: CallOptions): Promise<J
     const crash = await crashOf(container, release, options);
     if (crash) throw new BytechatError(containerCrash(crash));
     if (clock() > withinMs) throw new BytechatError(notThere(request, asked.error));
-    await pause(options.signal);
+    await pause(LOOK_MS, options.signal);
   }
 };
 

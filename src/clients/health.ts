@@ -3,6 +3,7 @@ import type { HealthCheck } from '../core/health.ts';
 import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { pause } from '../engine/pause.ts';
 import { stopwatch } from '../engine/stopwatch.ts';
 import { type Attempt, nameOf, type Place, tryCheck } from './health/attempt.ts';
 import { type Keeper, keeperOf, type RunBy } from './health/keeper.ts';
@@ -46,14 +47,10 @@ const wait = async (request: WaitRequest, options: CallOptions): Promise<Json> =
     if (passed === request.passes) break;
     const problem = (await crashed()) ?? verdict(history, { elapsedMs: clock(), withinMs: request.withinMs });
     if (problem) throw new BytechatError(await withLines(problem, keeper));
-    await pause(options.signal);
+    await pause(BETWEEN_MS, options.signal);
   }
   const last = history.slice(-checksAt(request).length);
   return { detail: last.map(({ name, ms }) => `${name} ${ms} ms`).join(', '), passes: request.passes };
-};
-
-const pause = async (signal: AbortSignal | undefined): Promise<void> => {
-  await sleep(BETWEEN_MS, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
 };
 
 const checksAt = ({ checks, at }: WaitRequest): readonly HealthCheck[] =>

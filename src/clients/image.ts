@@ -3,11 +3,12 @@ import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import { loginOf, type Repository, repositoryOf, type Stored } from '../core/repository.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { pause } from '../engine/pause.ts';
 import * as docker from '../tools/docker.ts';
 import { type DockerEnv, withLogin } from './image/login.ts';
 import { type Moving, move } from './image/move.ts';
 import { digestIn } from './image/verdict.ts';
-import { patiently, realPause } from './registry/patience.ts';
+import { patiently } from './registry/patience.ts';
 import type { Timing } from './registry/session.ts';
 import { Trouble } from './registry/trouble.ts';
 import { createRegistry, TIMEOUT_MS } from './registry.ts';
@@ -45,7 +46,7 @@ export const createImage =
     throw new Error(`image has no ${method}`);
   };
 
-export const image: Client = createImage({ timeoutMs: TIMEOUT_MS, pause: realPause, quietMs: QUIET_MS });
+export const image: Client = createImage({ timeoutMs: TIMEOUT_MS, pause, quietMs: QUIET_MS });
 
 /** Answers with the digest that the image has there. What is there already is not sent. */
 const push = async (doors: Doors): Promise<Json> => {

@@ -2,9 +2,9 @@ import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import { loginOf, referenceOf, repositoryOf, type Stored } from '../core/repository.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { pause } from '../engine/pause.ts';
 import { type Answer, said } from './registry/fetch.ts';
 import { ACCEPT, typeIn } from './registry/manifest.ts';
-import { realPause } from './registry/patience.ts';
 import { unexpected } from './registry/problems.ts';
 import { openSession, type Timing } from './registry/session.ts';
 import { describeTags, pullScope, type Shelf, tagNames } from './registry/tags.ts';
@@ -27,7 +27,7 @@ export const createRegistry =
 /** In ms: a registry that has not answered by then hangs. */
 export const TIMEOUT_MS = 10_000;
 
-export const registry: Client = createRegistry({ timeoutMs: TIMEOUT_MS, pause: realPause });
+export const registry: Client = createRegistry({ timeoutMs: TIMEOUT_MS, pause });
 
 const shelfFor = ({ image, ...login }: Stored, options: CallOptions, timing: Timing): Shelf => {
   const found = repositoryOf(image);

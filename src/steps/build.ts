@@ -6,6 +6,7 @@ import { kept } from '../core/facts/kept.ts';
 import { type SourceFact, source } from '../core/facts/source.ts';
 import type { Step } from '../core/step.ts';
 import { build } from '../tools/build.ts';
+import { firstOf } from './first-of.ts';
 import { releaseOf } from './release.ts';
 
 /** Nothing, when the output is built from these inputs, or was released already. */
@@ -28,10 +29,7 @@ export const buildApp = (config: Config, facts: Facts, node: string): Step[] => 
   ];
 };
 
-const MOST = 3;
-
 const reason = ({ built, changed }: SourceFact): string => {
   if (built === '' || changed.length === 0) return 'it was not built yet';
-  const more = changed.length > MOST ? ` and ${changed.length - MOST} more` : '';
-  return `${changed.slice(0, MOST).join(', ')}${more} changed`;
+  return `${firstOf(changed)} changed`;
 };

@@ -1,4 +1,4 @@
-import type { App, Config, Container } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { baseName, imageOf, LABELS, ownLabels, volumeOf, volumesOf } from '../config/containers.ts';
 import { type Action, call } from '../core/action.ts';
 import type { AskAt, Upstream } from '../core/door.ts';
@@ -6,9 +6,10 @@ import { type Facts, need } from '../core/fact.ts';
 import { containers } from '../core/facts/containers.ts';
 import { kept } from '../core/facts/kept.ts';
 import { nameFor, short } from '../core/hash.ts';
-import type { JsonObject, SecretRef, ValueRef } from '../core/json.ts';
+import type { JsonObject } from '../core/json.ts';
 import * as docker from '../tools/docker.ts';
 import { FOLDERS } from './door.ts';
+import { secretsOf } from './settings.ts';
 
 /** The hash of how a release is run: what it is called with, not what it is. */
 export const containerConfigOf = (config: Config, facts: Facts): string =>
@@ -19,10 +20,6 @@ export const containerSettings = ({ app }: Config): JsonObject => {
   const { env, secrets, handover, drain, container } = app;
   return { env, secrets, handover, drain, container: { ...container } as JsonObject };
 };
-
-/** The config as it was when a release served; what was not recorded is as it is now. */
-export const withContainerSettings = (config: Config, settings: JsonObject | undefined): Config =>
-  settings === undefined ? config : { ...config, app: { ...config.app, ...(settings as unknown as Partial<App>) } };
 
 /**
  * Whether a new release may run beside the old one: when it keeps no data, or when it leaves them alone until it is told
@@ -80,43 +77,49 @@ export const makeIt = (config: Config, facts: Facts, release: string): Action[] 
 export const startIt = (config: Config, facts: Facts, release: string): Action =>
   docker.start(containerName(config, facts, release));
 
-const requestFor = (config: Config, facts: Facts, release: string): docker.ContainerRequest => {
-  const { container, drain } = config.app;
-  return {
-    name: containerName(config, facts, release),
-    image: imageOf(config, release),
-    command: container.command ?? [],
-    env: environmentOf(config),
-    labels: {
-      ...ownLabels(config),
-      [LABELS.role]: 'release',
-      [LABELS.release]: release,
-      [LABELS.config]: containerConfigOf(config, facts),
-    },
-    network: baseName(config),
-    volumes: mountsOf(config, container),
-    // Who has not proved itself is not started again: its first crash says enough.
-    restart: runsBeside(config) ? 'no' : 'unless-stopped',
-    writable: container.writable,
-    capabilities: container.capabilities,
-    stopAfter: drain,
-  };
-};
-
-const environmentOf = (config: Config): Record<string, string | SecretRef | ValueRef> => {
-  const { env, secrets, container } = config.app;
-  return {
-    ...env,
-    HOST: '0.0.0.0',
-    PORT: String(container.port),
-    DATA_DIR: container.data,
-    ...(container.proxyProtocol && { PROXY_PROTOCOL: '1' }),
+const requestFor = (config: Config, facts: Facts, release: string): docker.ContainerRequest => ({
+  ...appRequest(config, facts, { release, role: 'release' }),
+  name: containerName(config, facts, release),
+  env: {
+    ...environmentOf(config),
+    ...(config.app.container.proxyProtocol && { PROXY_PROTOCOL: '1' }),
     ...(standsBy(config) && { STANDBY_SOCKET: PREPARED }),
-    ...Object.fromEntries(secrets.map(name => [name, { $secret: name }])),
+  },
+  network: baseName(config),
+  volumes: mountsOf(config),
+  // Who has not proved itself is not started again: its first crash says enough.
+  restart: runsBeside(config) ? 'no' : 'unless-stopped',
+});
+
+interface Part {
+  readonly release: string;
+  readonly role: 'release' | 'run';
+}
+
+/** What is the same wherever a container of the app runs. */
+export const appRequest = (config: Config, facts: Facts, { release, role }: Part) => {
+  const { container, drain } = config.app;
+  const { command = [], writable, capabilities } = container;
+  const labels = {
+    ...ownLabels(config),
+    [LABELS.role]: role,
+    [LABELS.release]: release,
+    [LABELS.config]: containerConfigOf(config, facts),
   };
+  const env = environmentOf(config);
+  return { image: imageOf(config, release), command, env, labels, writable, capabilities, stopAfter: drain };
 };
 
-const mountsOf = (config: Config, { data, volumes }: Container): Record<string, string> => {
+const environmentOf = ({ app }: Config): docker.ContainerRequest['env'] => ({
+  ...app.env,
+  HOST: '0.0.0.0',
+  PORT: String(app.container.port),
+  DATA_DIR: app.container.data,
+  ...secretsOf(app),
+});
+
+const mountsOf = (config: Config): Record<string, string> => {
+  const { data, volumes } = config.app.container;
   const own = volumesOf(config);
   const more = Object.entries(volumes).map(([name, folder]) => [folder, volumeOf(config, name)]);
   return { [data]: own.data, ...(standsBy(config) && { [FOLDERS.run]: own.run }), ...Object.fromEntries(more) };

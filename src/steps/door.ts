@@ -13,18 +13,20 @@ import * as docker from '../tools/docker.ts';
 /** Where the door's folders are, in it and in the containers of releases. */
 export const FOLDERS = { run: '/run/bytechat', data: '/data', backups: '/backups' } as const;
 
+/** The address that is published is one that the config wants. */
+const fits = ({ app }: Config, { host, port }: ContainersFact): boolean =>
+  host === app.host && port >= app.port.from && port <= app.port.to;
+
 /** True when the door that runs is of this version and at the address that the config wants. */
-export const isDoorRight = ({ app: { host, port } }: Config, facts: Facts): boolean => {
+export const isDoorRight = (config: Config, facts: Facts): boolean => {
   const now = need(containers, facts);
-  const fits = now.host === host && now.port >= port.from && now.port <= port.to;
-  return now.door === 'answers' && now.version === String(DOOR_VERSION) && fits && now.network;
+  return now.door === 'answers' && now.version === String(DOOR_VERSION) && fits(config, now) && now.network;
 };
 
 /** The port that is published: the one of now when it fits, else the first that is free. */
-export const publishedPort = ({ app: { host, port } }: Config, facts: Facts): number => {
+export const publishedPort = (config: Config, facts: Facts): number => {
   const now = need(containers, facts);
-  const fits = now.host === host && now.port >= port.from && now.port <= port.to;
-  return fits ? now.port : need(ports, facts).free;
+  return fits(config, now) ? now.port : need(ports, facts).free;
 };
 
 /** The container that owns the published port, its network and its volumes: what is not there, or not right. */

@@ -7,6 +7,7 @@ import { git } from '../core/facts/git.ts';
 import { type ImageFact, image } from '../core/facts/image.ts';
 import type { Step } from '../core/step.ts';
 import * as docker from '../tools/docker.ts';
+import { firstOf } from './first-of.ts';
 
 /** Nothing, when the daemon has the image of these inputs. What the registry has is taken from there, not built again. */
 export const makeImage = (config: Config, facts: Facts): Step[] => {
@@ -26,7 +27,7 @@ export const makeImage = (config: Config, facts: Facts): Step[] => {
 };
 
 /** With the login of the config, when there is one: Docker's own is not touched. */
-const pullIt = ({ registry = {} as never }: Config, name: string, { platform }: ImageFact): Action =>
+const pullIt = ({ registry }: Config, name: string, { platform }: ImageFact): Action =>
   call('image', 'pull', { image: name, platform, ...registry });
 
 const buildIt = (config: Config, facts: Facts): Action[] => {
@@ -58,10 +59,5 @@ const labelsOf = ({ app }: Config, facts: Facts): Record<string, string> => {
 
 const revisionOf = (commit: string, dirty: number): string => (dirty === 0 ? commit : `${commit}-dirty`);
 
-const MOST = 3;
-
-const reason = ({ changed }: ImageFact): string => {
-  if (changed.length === 0) return 'nobody has built it from these inputs yet';
-  const more = changed.length > MOST ? ` and ${changed.length - MOST} more` : '';
-  return `${changed.slice(0, MOST).join(', ')}${more}`;
-};
+const reason = ({ changed }: ImageFact): string =>
+  changed.length === 0 ? 'nobody has built it from these inputs yet' : firstOf(changed);

@@ -1,13 +1,14 @@
 import type { Config } from '../config/config.ts';
 import { call } from '../core/action.ts';
+import { dockerProblem } from '../core/docker-problem.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { docker } from '../core/facts/docker.ts';
 import { inUse, recorded, registry, type TagFact } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
-import { BytechatError } from '../core/problem.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
 import { fullNameOf, referenceOf } from '../core/repository.ts';
 import type { Change, Step } from '../core/step.ts';
-import { noDocker, storeOf } from './registry.ts';
+import { storeOf } from './registry.ts';
 
 /** How bytechat names what it pushes. All other tags are somebody else's, and stay. */
 const OURS = /^[0-9a-f]{12}$/;
@@ -53,15 +54,21 @@ const wantedBy = (config: Config, facts: Facts, keep: number): Wanted => {
 
 /** Tags and digests of this repository that containers here were made from. */
 const usedOf = (image: string, facts: Facts): string[] => {
-  const { client, server, said } = need(docker, facts);
+  const now = need(docker, facts);
   const names = need(inUse, facts);
   if (names) return names.filter(name => fullNameOf(name) === fullNameOf(image)).map(referenceOf);
   // Where there is no Docker there are no containers; where it does not answer, nobody knows.
-  if (client === '') return [];
+  if (now.client === '') return [];
   throw new BytechatError({
-    ...noDocker(client, server === '' ? said : ''),
+    ...(dockerProblem(now) ?? SILENT),
     because: 'what its containers use must be known before anything is deleted',
   });
+};
+
+const SILENT: Problem = {
+  code: 'docker-down',
+  message: 'Docker does not say which containers there are',
+  fix: 'docker ps --all shows why; then try again',
 };
 
 /** One that does not say when it was made counts as new. */

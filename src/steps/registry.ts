@@ -2,11 +2,12 @@ import type { Config } from '../config/config.ts';
 import { imageOf } from '../config/containers.ts';
 import { storedAt } from '../config/stored.ts';
 import { call } from '../core/action.ts';
+import { dockerProblem } from '../core/docker-problem.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { docker as dockerFact } from '../core/facts/docker.ts';
 import { image } from '../core/facts/image.ts';
 import { published, recorded } from '../core/facts/registry.ts';
-import { BytechatError, type Problem } from '../core/problem.ts';
+import { BytechatError } from '../core/problem.ts';
 import { HUB, type Login, repositoryOf, type Stored } from '../core/repository.ts';
 import type { Step } from '../core/step.ts';
 import * as docker from '../tools/docker.ts';
@@ -47,8 +48,8 @@ export const logIn = (config: Config, { username, password }: Login): Step[] => 
 
 /** The release that a deploy would build now, or the recorded one whose name begins so; its image must be here. */
 export const releaseToPush = (config: Config, facts: Facts, named: string | undefined): string => {
-  const { client, server, said } = need(dockerFact, facts);
-  if (server === '') throw new BytechatError(noDocker(client, said));
+  const silent = dockerProblem(need(dockerFact, facts));
+  if (silent) throw new BytechatError(silent);
   if (named !== undefined) return recordedAs(named, facts);
   const { tag, here } = need(image, facts);
   if (here) return tag;
@@ -59,14 +60,6 @@ export const releaseToPush = (config: Config, facts: Facts, named: string | unde
     fix: 'bytechat docker build makes it; bytechat registry push --release pushes an earlier one',
   });
 };
-
-/** What the facts say of Docker when it does not answer. */
-export const noDocker = (client: string, said: string): Problem => ({
-  code: client === '' ? 'tool-missing' : 'docker-down',
-  message: client === '' ? 'docker is not installed' : 'No Docker daemon answers',
-  ...(said !== '' && { because: said }),
-  fix: client === '' ? `install it: ${docker.docker.install}` : 'start Docker; docker info says why it does not',
-});
 
 const recordedAs = (named: string, facts: Facts): string => {
   const all = need(recorded, facts);

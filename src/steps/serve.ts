@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { App, Config } from '../config/config.ts';
+import type { Config } from '../config/config.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { kept } from '../core/facts/kept.ts';
@@ -9,6 +9,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { ServeSpec } from '../core/serve.ts';
 import type { Change, Step } from '../core/step.ts';
 import { folderOf } from './release.ts';
+import { secretsOf } from './settings.ts';
 
 /** The hash of how a release is run: what it is called with, not what it is. */
 export const configOf = (config: Config, facts: Facts): string =>
@@ -19,10 +20,6 @@ export const runSettings = ({ app }: Config): JsonObject => {
   const { command, env, host, port, handover, drain, secrets } = app;
   return { command, env, host, port: { ...port }, handover, drain, secrets };
 };
-
-/** The config as it was when a release served; what was not recorded is as it is now. */
-export const withSettings = (config: Config, settings: JsonObject | undefined): Config =>
-  settings === undefined ? config : { ...config, app: { ...config.app, ...(settings as unknown as Partial<App>) } };
 
 export const specOf = (config: Config, facts: Facts, release: string): ServeSpec => {
   const { app, state } = config;
@@ -41,8 +38,6 @@ export const specOf = (config: Config, facts: Facts, release: string): ServeSpec
     drainMs: app.drain * 1000,
   };
 };
-
-const secretsOf = ({ secrets }: App) => Object.fromEntries(secrets.map(name => [name, { $secret: name }]));
 
 export const folderOfLogs = ({ state }: Config): string => join(state, 'logs');
 

@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { baseName, imageOf, LABELS, ownLabels } from '../config/containers.ts';
+import { baseName } from '../config/containers.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { containers, type TrialFact } from '../core/facts/containers.ts';
@@ -10,7 +10,7 @@ import type { JsonObject } from '../core/json.ts';
 import type { Step } from '../core/step.ts';
 import { urlOf } from '../core/url.ts';
 import * as docker from '../tools/docker.ts';
-import { containerConfigOf } from './container-run.ts';
+import { appRequest, containerConfigOf } from './container-run.ts';
 import { makeImage } from './image.ts';
 
 /** The one container of `docker run`: beside whatever is deployed, and no part of it. */
@@ -54,33 +54,14 @@ const removeTrial = (config: Config, facts: Facts): Action[] =>
   need(containers, facts).trial ? [call('containers', 'remove', { containers: [trialName(config)] })] : [];
 
 const requestFor = (config: Config, facts: Facts): docker.ContainerRequest => {
-  const { app } = config;
-  const { container, drain, env, secrets, host } = app;
-  const { tag } = need(image, facts);
+  const { container, host } = config.app;
   return {
+    ...appRequest(config, facts, { release: need(image, facts).tag, role: 'run' }),
     name: trialName(config),
-    image: imageOf(config, tag),
-    command: container.command ?? [],
-    env: {
-      ...env,
-      HOST: '0.0.0.0',
-      PORT: String(container.port),
-      DATA_DIR: container.data,
-      ...Object.fromEntries(secrets.map(name => [name, { $secret: name }])),
-    },
-    labels: {
-      ...ownLabels(config),
-      [LABELS.role]: 'run',
-      [LABELS.release]: tag,
-      [LABELS.config]: containerConfigOf(config, facts),
-    },
     volumes: {},
     inMemory: [container.data, ...Object.values(container.volumes)],
     publish: `${host}:${portOf(config, facts)}:${container.port}`,
     restart: 'no',
-    writable: container.writable,
-    capabilities: container.capabilities,
-    stopAfter: drain,
   };
 };
 

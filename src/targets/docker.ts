@@ -22,10 +22,10 @@ import {
   containerSettings,
   type Running,
   runsBeside,
-  withContainerSettings,
 } from '../steps/container-run.ts';
 import { isDoorRight, openDoor, publishedPort } from '../steps/door.ts';
 import { makeImage } from '../steps/image.ts';
+import { withSettings } from '../steps/settings.ts';
 import { trialName } from '../steps/trial.ts';
 import type { Decision, Target } from './target.ts';
 
@@ -49,7 +49,7 @@ export const docker: Target = {
 
   rollback(config, facts, { release, acceptDataLoss }) {
     const { settings, backups } = need(kept, facts);
-    const then = withContainerSettings(config, settings[release]);
+    const then = withSettings(config, settings[release]);
     const restore = acceptDataLoss ? backups.find(name => name.startsWith(`${release}-`)) : undefined;
     return decide(then, facts, { release, acceptDataLoss, make: [], ...(restore !== undefined && { restore }) });
   },

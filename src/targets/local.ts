@@ -26,8 +26,8 @@ import {
   startStandby,
   startsBeside,
   switchOver,
-  withSettings,
 } from '../steps/serve.ts';
+import { withSettings } from '../steps/settings.ts';
 import type { Decision, Target } from './target.ts';
 
 /** This machine: a background process that outlives the terminal, behind a small supervisor. */

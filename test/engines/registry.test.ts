@@ -4,6 +4,7 @@ import process from 'node:process';
 import { describe, expect, test } from 'vitest';
 import { createRegistry } from '../../src/clients/registry.ts';
 import type { Json } from '../../src/core/json.ts';
+import { pause } from '../../src/engine/pause.ts';
 import { type Fault, faultProxy, type Seen } from '../support/fault-proxy.ts';
 import { folderWith } from '../support/folder.ts';
 import {
@@ -185,9 +186,8 @@ describe.skipIf(withoutRegistry)('what does not pass', () => {
     const stopped = client('tags', { image: `${proxy.host}/a` }, { signal: stop.signal });
     stop.abort(reason);
     await expect(stopped).rejects.toBe(reason);
-    const { realPause } = await import('../../src/clients/registry/patience.ts');
     const pausing = new AbortController();
-    const paused = realPause(60_000, pausing.signal);
+    const paused = pause(60_000, pausing.signal);
     pausing.abort(reason);
     await expect(paused).rejects.toBe(reason);
   });

@@ -17,11 +17,17 @@ export const outputOf = async (command: Command, options: CallOptions): Promise<
   return outcome.stdout.trim();
 };
 
+/** How Docker says that there is nothing to do it with. */
+const GONE = /no such (container|image|network|volume|object)|not found|is not running/i;
+
 /** Does it when there is something to do it with: what is not there is as good as removed. */
-export const unlessGone = async (command: Command, options: CallOptions): Promise<boolean> => {
+export const unlessGone = (command: Command, options: CallOptions): Promise<boolean> => unless(GONE, command, options);
+
+/** Does it; false when Docker refuses in such words. Any other refusal is thrown. */
+export const unless = async (said: RegExp, command: Command, options: CallOptions): Promise<boolean> => {
   const outcome = await outcomeOf(command, options);
   if (outcome.status === 'ok') return true;
-  if (/no such (container|image|network|volume|object)|not found|is not running/i.test(outcome.stderr)) return false;
+  if (said.test(outcome.stderr)) return false;
   const problem = problemOfOutcome(command, outcome);
   throw new BytechatError(problem ?? { code: 'bug', message: 'Docker failed without a word' });
 };

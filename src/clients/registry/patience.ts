@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BytechatError } from '../../core/problem.ts';
 import type { RunOptions } from '../../core/runner.ts';
 import { lastingProblem, Trouble } from './trouble.ts';
@@ -15,10 +14,6 @@ export interface Patience extends Pick<RunOptions, 'signal' | 'onLine'> {
   readonly host: string;
   readonly pause: Pause;
 }
-
-export const realPause: Pause = async (ms, signal) => {
-  await sleep(ms, undefined, { ...(signal && { signal }) }).catch(() => signal?.throwIfAborted());
-};
 
 /** Tries again what failed with Trouble, and only that; says so each time. */
 export const patiently = async <Answer>(work: () => Promise<Answer>, patience: Patience): Promise<Answer> => {
