@@ -17,19 +17,17 @@ export const containerLogs: Client = async ({ method, request }, options) => {
 };
 
 const LOOK_MS = 250;
-/** Of a container that was not followed from its start, all of it. */
-const ALL = 1_000_000;
 
 const tail = async ({ door, follow, lines }: TailRequest, options: CallOptions): Promise<Json> => {
   let current = await servingAt(door, options);
-  await print(current, { lines, follow }, options);
+  let ended = await print(current, { tail: lines, follow }, options);
   while (follow && !options.signal?.aborted) {
     await sleep(LOOK_MS, undefined, { ...(options.signal && { signal: options.signal }) }).catch(() => {});
     if (options.signal?.aborted) break;
     const next = await servingAt(door, options);
-    const same = next === current;
+    // What Docker has started again meanwhile has printed; of another container everything is new.
+    ended = await print(next, { follow, ...(next === current && { since: ended }) }, options);
     current = next;
-    await print(current, { lines: same ? 0 : ALL, follow }, options);
   }
   return { detail: current };
 };
@@ -37,11 +35,12 @@ const tail = async ({ door, follow, lines }: TailRequest, options: CallOptions):
 const servingAt = async (door: string, options: CallOptions): Promise<string> =>
   (await tell(door, 'status', {}, options)).current?.container ?? '';
 
-/** Ends when the container does, or when somebody stops it; following, that is how it should be. */
+/** Ends when the container does, or when somebody stops it; following, that is how it should be. Answers with when. */
 const print = async (
   container: string,
-  { lines, follow }: { lines: number; follow: boolean },
+  request: docker.LogRequest,
   { runner, signal, onLine }: CallOptions,
-): Promise<void> => {
-  if (container !== '') await runner?.run(docker.logs(container, lines, follow), { signal, onLine });
+): Promise<string> => {
+  if (container !== '') await runner?.run(docker.logs(container, request), { signal, onLine });
+  return new Date().toISOString();
 };

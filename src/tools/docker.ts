@@ -184,8 +184,17 @@ export const update = (name: string, restart: ContainerRequest['restart']): Comm
 export const exec = (name: string, words: readonly string[], options: CommandOptions = {}): Command =>
   run(['exec', ...(options.input === undefined ? [] : ['--interactive']), name, ...words], options);
 
-export const logs = (name: string, lines: number, follow: boolean): Command =>
-  run(['logs', ...flags({ tail: lines, follow }), name]);
+export interface LogRequest {
+  /** How many of the last lines. Default: all. */
+  readonly tail?: number;
+  /** Only what was printed after this time, in ISO 8601. */
+  readonly since?: string;
+  /** Goes on until the container ends. Default: what there is now. */
+  readonly follow?: boolean;
+}
+
+export const logs = (name: string, { tail, since, follow }: LogRequest): Command =>
+  run(['logs', ...flags({ tail, since, follow }), name]);
 
 /** Docker keeps the login as its own settings say; the password goes by stdin. */
 export const login = (host: string, { username, password }: { username: string; password: string }): Command =>

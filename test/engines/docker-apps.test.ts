@@ -5,7 +5,7 @@ import { createServer } from 'node:net';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { bytechat, type Ran } from '../contract/bytechat.ts';
 import { ask, loadOn } from '../contract/load.ts';
-import { docker, withoutDocker } from '../support/docker.ts';
+import { docker, endIn, withoutDocker } from '../support/docker.ts';
 import { DOCKERFILE, dockerProject, type Project, SERVER, type Wanted } from './support/project.ts';
 
 const soon = { timeout: 60_000, interval: 100 };
@@ -27,11 +27,6 @@ const containersOf = async ({ name }: Project): Promise<string[]> =>
 
 const writesAt = (file: string): string =>
   `import { writeFileSync } from 'node:fs';\nwriteFileSync(${file}, 'something');\n${SERVER}`;
-
-/** Its first process ends as if by itself: after `docker kill` Docker would leave it so. Who tells it may end with it. */
-const endsIn = async (container: string, node: string): Promise<void> => {
-  await docker('exec', container, node, '-e', 'process.kill(1, "SIGTERM")').catch(() => {});
-};
 
 describe.skipIf(withoutDocker)('an app in Docker', { timeout: 180_000 }, () => {
   test.for([
@@ -115,7 +110,7 @@ describe.skipIf(withoutDocker)('an app in Docker', { timeout: 180_000 }, () => {
     const { serving } = await statusOf(project);
     expect(serving.restarts).toBe(0);
     const load = loadOn(url, 20);
-    await endsIn(serving.container, '/nodejs/bin/node');
+    await endIn(serving.container, '/nodejs/bin/node');
     await vi.waitFor(async () => expect((await statusOf(project)).serving.restarts).toBe(1), soon);
     await vi.waitFor(async () => expect(await ask(url)).toBe('fine'), soon);
     const { failures } = await load.stop();
@@ -132,7 +127,7 @@ describe.skipIf(withoutDocker)('an app in Docker', { timeout: 180_000 }, () => {
     const url = await deployed(project);
     const door = `bytechat-${project.name}`;
     const { serving: before } = await statusOf(project);
-    await endsIn(door, 'node');
+    await endIn(door, 'node');
     await vi.waitFor(async () => expect(await ask(url)).toBe('fine'), soon);
     await vi.waitFor(async () => expect((await statusOf(project)).ok).toBe(true), soon);
 

@@ -9,3 +9,8 @@ export const withoutDocker =
 /** Rejects with what Docker said. Answers with what it printed. */
 export const docker = async (...args: string[]): Promise<string> =>
   (await promisify(execFile)('docker', args, { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+
+/** Its first process ends as if by itself: after `docker kill` Docker would leave it so. Who tells it may end with it. */
+export const endIn = async (container: string, node: string): Promise<void> => {
+  await docker('exec', container, node, '-e', 'process.kill(1, "SIGTERM")').catch(() => {});
+};

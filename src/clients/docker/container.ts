@@ -36,7 +36,7 @@ const LAST_LINES = 15;
 
 /** What it has printed last, from both streams. */
 export const lastLines = async (name: string, options: CallOptions): Promise<string[]> => {
-  const { stdout, stderr } = await outcomeOf(docker.logs(name, LAST_LINES, false), options);
+  const { stdout, stderr } = await outcomeOf(docker.logs(name, { tail: LAST_LINES }), options);
   return `${stdout}\n${stderr}`
     .split('\n')
     .filter(line => line.trim() !== '')
