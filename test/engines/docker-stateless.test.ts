@@ -1,4 +1,6 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { bytechat } from '../contract/bytechat.ts';
 import { dockerPlace } from '../contract/docker.ts';
 import { ask, loadOn } from '../contract/load.ts';
@@ -18,8 +20,17 @@ describe.skipIf(withoutDocker)('an app without data', { timeout: 180_000 }, () =
 
   test('is handed over without a failed request, and nobody waits for the old one to end', async () => {
     place.write({ text: 'two' });
+    // Somebody who says nothing and does not leave: the old release ends when its time to drain is over.
+    const { hostname, port } = new URL(url);
+    const silent = connect({ host: hostname, port: Number(port) });
+    await once(silent, 'connect');
+    const gone = once(silent, 'close').then(() => 'gone');
     const load = loadOn(url, 50);
-    const ran = await bytechat(place.project, 'deploy');
+    const deploying = bytechat(place.project, 'deploy');
+    const led = vi.waitFor(async () => expect(await ask(url)).toBe('two'), { timeout: 60_000, interval: 50 });
+    expect(await Promise.race([led.then(() => 'led'), gone])).toBe('led');
+    silent.destroy();
+    const ran = await deploying;
     const { bodies, failures } = await load.stop();
     expect(ran, ran.stderr).toMatchObject({ exit: 0 });
     expect({ failures, bodies: [...new Set(bodies)] }).toEqual({ failures: [], bodies: ['one', 'two'] });
