@@ -43,6 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   chalk: ['src/reports'],
   commander: ['src/cli'],
   yaml: ['src/config'],
+  '@kubernetes/client-node': ['src/clients'],
   zod: ['src/config', 'src/operations', 'src/host', 'src/cli', 'chat-app/protocol', 'chat-app/server'],
   fastify: ['chat-app/server'],
   '@fastify/static': ['chat-app/server'],

@@ -1,0 +1,41 @@
+import type { Json, JsonObject } from './json.ts';
+
+/** An object of Kubernetes, as its API writes it. */
+export interface KubeObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: KubeMeta;
+  readonly [field: string]: Json | undefined;
+}
+
+export type KubeMeta = JsonObject & {
+  readonly name: string;
+  readonly namespace?: string;
+  readonly labels?: { readonly [key: string]: string };
+  readonly annotations?: { readonly [key: string]: string };
+};
+
+/** Which cluster, and where in it. Without a context, the kubeconfig's current one. */
+export interface ClusterRef {
+  readonly context?: string;
+  readonly namespace: string;
+}
+
+/** `Deployment/shop`: what an object is called among those of its namespace. */
+export const objectKey = ({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): string =>
+  `${kind}/${metadata.name}`;
+
+/** What marks an object as made by bytechat, for which app, and what it was made from. */
+export const OWN = {
+  /** The field manager of server-side apply. */
+  manager: 'bytechat',
+  /** The label that everything of one app has, however it was brought there. */
+  app: 'bytechat.dev/app',
+  release: 'bytechat.dev/release',
+  config: 'bytechat.dev/config',
+  applied: 'bytechat.dev/applied',
+  token: 'bytechat.dev/token',
+} as const;
+
+/** The selector of everything of one app in its namespace. */
+export const ownSelector = (name: string): string => `${OWN.app}=${name}`;
