@@ -8,6 +8,7 @@ import { door } from './door.ts';
 import { files } from './files.ts';
 import { health } from './health.ts';
 import { image } from './image.ts';
+import { kube } from './kube.ts';
 import { logs } from './logs.ts';
 import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
@@ -23,6 +24,7 @@ export const clients: Readonly<Record<string, Client>> = {
   files,
   health,
   image,
+  kube,
   logs,
   registry,
   supervisor,

@@ -35,7 +35,9 @@ export const OWN = {
   config: 'bytechat.dev/config',
   applied: 'bytechat.dev/applied',
   token: 'bytechat.dev/token',
+  /** What is not part of the app itself has one: `books`. */
+  role: 'bytechat.dev/role',
 } as const;
 
-/** The selector of everything of one app in its namespace. */
-export const ownSelector = (name: string): string => `${OWN.app}=${name}`;
+/** The selector of everything that one app is made of in its namespace: without the books that are kept about it. */
+export const ownSelector = (name: string): string => `${OWN.app}=${name},!${OWN.role}`;

@@ -1,4 +1,4 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { OWN } from '../../core/kube.ts';
 import { labels } from './meta.ts';
 import type { Values } from './values.ts';
@@ -45,7 +45,7 @@ const container = (values: Values): JsonObject => {
   const { command, resources, writable, capabilities } = values;
   return {
     name: 'app',
-    image: values.image,
+    image: values.image as Json,
     imagePullPolicy: 'IfNotPresent',
     ...(command.length > 0 && { command: [...command] }),
     ports: [{ name: 'http', containerPort: values.port, protocol: 'TCP' }],

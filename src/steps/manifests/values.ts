@@ -1,3 +1,5 @@
+import type { ValueRef } from '../../core/json.ts';
+
 /**
  * All that the objects of an app are made from: the same for plain manifests and for the Helm chart, whose values.yaml has
  * these keys. Only what a secret is called is in here, never what it is.
@@ -11,8 +13,8 @@ export interface Values {
   /** The hash of what the image was built from, and the hash of how it is run. */
   readonly release: string;
   readonly config: string;
-  /** With its digest. */
-  readonly image: string;
+  /** With its digest; what it is is known after a push. */
+  readonly image: string | ValueRef;
   readonly command: readonly string[];
   readonly port: number;
   readonly env: { readonly [name: string]: string };

@@ -1,0 +1,15 @@
+import type { Config } from './config.ts';
+
+/**
+ * Where people reach an app on Kubernetes: an https address, when there is one. A plain http address that is not on this
+ * machine is none: browsers switch encryption off there.
+ */
+export const publicUrl = ({ kubernetes: { expose, tls } }: Pick<Config, 'kubernetes'>, address = ''): string => {
+  const named = expose.host ?? (expose.type === 'loadBalancer' ? address : '');
+  const isSafe = tls !== undefined || isManaged(expose);
+  return expose.type !== 'none' && isSafe && named !== '' ? `https://${named}` : '';
+};
+
+/** Google's own ingress brings a certificate for the host that it is told. */
+const isManaged = ({ type, class: className }: Config['kubernetes']['expose']): boolean =>
+  type === 'ingress' && className === 'gce';
