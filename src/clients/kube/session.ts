@@ -22,6 +22,8 @@ export interface KubeAnswer {
   readonly status: number;
   /** Parsed when it is JSON, else its text. */
   readonly body: unknown;
+  /** The server's own clock when it answered, in ms since 1970, in whole seconds. */
+  readonly date?: number;
 }
 
 /** One cluster, as one user of it. */
@@ -75,7 +77,8 @@ const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): 
     const answer = await send(request, way);
     const isLines = answer.statusCode === 200;
     const body = await (isLines ? read(answer) : bodyOf(answer));
-    return { status: answer.statusCode ?? 0, body };
+    const date = Date.parse(answer.headers.date ?? '');
+    return { status: answer.statusCode ?? 0, body, ...(Number.isFinite(date) && { date }) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof BytechatError) throw error;
