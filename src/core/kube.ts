@@ -35,9 +35,9 @@ export const OWN = {
   config: 'bytechat.dev/config',
   applied: 'bytechat.dev/applied',
   token: 'bytechat.dev/token',
-  /** What is not part of the app itself has one: `books`. */
+  /** `books` on the lock, the history and the journal: they are kept when the app's objects are pruned. */
   role: 'bytechat.dev/role',
 } as const;
 
-/** The selector of everything that one app is made of in its namespace: without the books that are kept about it. */
-export const ownSelector = (name: string): string => `${OWN.app}=${name},!${OWN.role}`;
+/** The selector of everything that one app consists of in its namespace: not of the books that are kept about it. */
+export const ownSelector = (name: string): string => `${OWN.app}=${name},${OWN.role}!=books`;
