@@ -42,7 +42,10 @@ export interface Values {
   /** How long it may take to end in order, in s. */
   readonly drain: number;
   readonly expose: Exposure;
-  /** A Secret of type kubernetes.io/tls, which the app serves with; empty: it speaks plain HTTP. */
+  /**
+   * A Secret of type kubernetes.io/tls. The app serves with it, except behind an ingress or a gateway: then these do, and
+   * the app speaks plain HTTP in the cluster (edge.ts). Empty: no certificate of ours.
+   */
   readonly tls: string;
 }
 
@@ -50,6 +53,9 @@ export interface Exposure {
   readonly type: 'none' | 'loadBalancer' | 'ingress' | 'gateway';
   /** The name that people type; empty: any. */
   readonly host: string;
-  /** The IngressClass or GatewayClass; empty: the cluster's default. */
+  /**
+   * The IngressClass or GatewayClass; empty: the cluster's default, which there is only for an ingress. `gce` and
+   * `gke-…` are Google's own balancers, and get what these need to know.
+   */
   readonly class: string;
 }
