@@ -94,13 +94,16 @@ const probes = (values: Values): JsonObject => {
 
 const mounts = (values: Values): JsonObject[] => [
   { name: 'data', mountPath: values.data },
-  ...Object.entries(values.volumes).map(([name, mountPath]) => ({ name: volumeName(name), mountPath })),
+  ...volumesOf(values).map(([name, mountPath]) => ({ name, mountPath })),
   { name: 'tmp', mountPath: '/tmp' },
   ...(appTls(values) === '' ? [] : [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }]),
 ];
 
-/** As it is called in the pod: `data` is taken. */
-export const volumeName = (name: string): string => `volume-${name}`;
+/** By what they are called in the pod, where `data` is taken; in one order, however they were written down. */
+export const volumesOf = ({ volumes }: Values): [string, string][] =>
+  Object.entries(volumes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, mountPath]) => [`volume-${name}`, mountPath]);
 
 const SCRATCH: JsonObject = { name: 'tmp', emptyDir: {} };
 

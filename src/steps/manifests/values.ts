@@ -37,9 +37,9 @@ export interface Values {
   readonly resources: { readonly cpu: string; readonly memory: string };
   /** Of each volume. An empty class is the cluster's default. */
   readonly storage: { readonly size: string; readonly class: string };
-  /** A path that answers 2xx when the app can serve; empty: that the port is open says it. Times in s. */
+  /** A path that answers 2xx when the app can serve; empty: that the port is open says it. Times in whole s. */
   readonly health: { readonly path: string; readonly timeout: number; readonly within: number };
-  /** How long it may take to end in order, in s. */
+  /** How long it may take to end in order, in whole s. */
   readonly drain: number;
   readonly expose: Exposure;
   /**

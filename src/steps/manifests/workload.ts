@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { type KubeMeta, type KubeObject, OWN } from '../../core/kube.ts';
 import { noted, selector } from './meta.ts';
-import { podTemplate, volumeName } from './pod.ts';
+import { podTemplate, volumesOf } from './pod.ts';
 import type { Values } from './values.ts';
 
 const KEPT_REVISIONS = 10;
@@ -29,8 +29,10 @@ const deployment = (values: Values): KubeObject => ({
 });
 
 /** They end with their pod, and cannot fill the disk of its node. */
-const passing = ({ volumes, storage }: Values): JsonObject[] =>
-  ['data', ...Object.keys(volumes).map(volumeName)].map(name => ({ name, emptyDir: { sizeLimit: storage.size } }));
+const passing = (values: Values): JsonObject[] =>
+  volumeNames(values).map(name => ({ name, emptyDir: { sizeLimit: values.storage.size } }));
+
+const volumeNames = (values: Values): string[] => ['data', ...volumesOf(values).map(([name]) => name)];
 
 /** Its volumes are its own and stay when it goes: who destroys data says so. */
 const statefulSet = (values: Values): KubeObject => ({
@@ -44,7 +46,7 @@ const statefulSet = (values: Values): KubeObject => ({
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     selector: { matchLabels: selector(values) },
     template: podTemplate(values, []),
-    volumeClaimTemplates: ['data', ...Object.keys(values.volumes).map(volumeName)].map(name => claim(values, name)),
+    volumeClaimTemplates: volumeNames(values).map(name => claim(values, name)),
   },
 });
 
