@@ -3,10 +3,15 @@ import type { ClusterRef, KubeObject } from '../core/kube.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { applyAll } from './kube/apply.ts';
+import { leaseLock } from './kube/books/lease-lock.ts';
+import { clusterReleases } from './kube/books/releases.ts';
 import { tellLogs } from './kube/logs.ts';
 import { look } from './kube/look.ts';
 import { good } from './kube/problems.ts';
 import { removeAll } from './kube/remove.ts';
+import { rolloutEvidence } from './kube/rollout/evidence.ts';
+import { replaceStuckPods } from './kube/rollout/stuck.ts';
+import { waitForRollout } from './kube/rollout/wait.ts';
 import { type KubeSession, sessionFor } from './kube/session.ts';
 
 type Asked = ClusterRef & JsonObject;
@@ -30,6 +35,20 @@ const methods: Readonly<Record<string, Method>> = {
     const gone = await removeAll(list, { namespace, name: String(name), session, signal, onLine });
     return { detail: `${gone.length} gone` };
   },
+
+  rollout: async (request, session, options) =>
+    (await waitForRollout(request as never, session, options)) as unknown as Json,
+
+  replace: async (request, session) => {
+    const gone = await replaceStuckPods(request as never, session);
+    return gone.length === 0 ? {} : { detail: `${gone.join(', ')} replaced` };
+  },
+
+  evidence: (request, session) => rolloutEvidence(request as never, session),
+
+  history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
+
+  lock: async request => ((await leaseLock(request as never).status()) ?? null) as unknown as Json,
 
   logs: async (request, session, options) => {
     const pods = await tellLogs(request as never, session, options);

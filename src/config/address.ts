@@ -1,3 +1,4 @@
+import { objectName } from './cluster.ts';
 import type { Config } from './config.ts';
 
 /**
@@ -8,6 +9,13 @@ export const publicUrl = ({ kubernetes: { expose, tls } }: Pick<Config, 'kuberne
   const named = expose.host ?? (expose.type === 'loadBalancer' ? address : '');
   const isSafe = tls !== undefined || isManaged(expose);
   return expose.type !== 'none' && isSafe && named !== '' ? `https://${named}` : '';
+};
+
+/** Where its own pods reach it: its Service. */
+export const insideUrl = (config: Pick<Config, 'kubernetes' | 'app' | 'environment'>): string => {
+  const { expose, tls } = config.kubernetes;
+  const servesTls = tls !== undefined && (expose.type === 'none' || expose.type === 'loadBalancer');
+  return servesTls ? `https://${expose.host ?? objectName(config)}` : `http://${objectName(config)}`;
 };
 
 /** Google's own ingress brings a certificate for the host that it is told. */

@@ -39,5 +39,12 @@ export const OWN = {
   role: 'bytechat.dev/role',
 } as const;
 
+/** What a namespace gets that bytechat makes: nobody starts in it who could not read what "restricted" asks for. */
+export const namespaceLabels = (name: string) => ({
+  [OWN.app]: name,
+  'app.kubernetes.io/managed-by': OWN.manager,
+  'pod-security.kubernetes.io/enforce': 'restricted',
+});
+
 /** The selector of everything that one app consists of in its namespace: not of the books that are kept about it. */
 export const ownSelector = (name: string): string => `${OWN.app}=${name},${OWN.role}!=books`;

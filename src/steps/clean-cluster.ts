@@ -10,7 +10,7 @@ import type { Step } from '../core/step.ts';
 import { about, type Wanted } from './cluster.ts';
 
 /** Data are never pruned: who wants them gone destroys them. */
-const LASTING = ['PersistentVolumeClaim', 'Namespace'];
+const LASTING = ['PersistentVolumeClaim'];
 /** What a release is run with is kept as long as somebody may go back to it. */
 const OF_RELEASES = ['ConfigMap', 'Secret'];
 

@@ -1,8 +1,9 @@
+import { insideUrl } from '../config/address.ts';
 import { clusterOf, objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { live } from '../core/facts/cluster.ts';
+import { live, namespace } from '../core/facts/cluster.ts';
 import { kept } from '../core/facts/kept.ts';
 import { serving } from '../core/facts/serving.ts';
 import { short } from '../core/hash.ts';
@@ -35,15 +36,11 @@ export const objectChanges = ({ objects }: Wanted, facts: Facts): ObjectChange[]
   const there = need(live, facts).objects;
   return objects.flatMap((object): ObjectChange[] => {
     const was = there.find(other => objectKey(other) === objectKey(object));
-    if (!was) return isNamespaceThere(object, facts) ? [] : [{ object, was, fields: [] }];
+    if (!was) return [{ object, was, fields: [] }];
     const fields = fieldChanges(object, was);
     return fields.length === 0 ? [] : [{ object, was, fields }];
   });
 };
-
-/** Its labels are ours already: nothing else of it is asked for. */
-const isNamespaceThere = ({ kind }: KubeObject, facts: Facts): boolean =>
-  kind === 'Namespace' && need(live, facts).namespace === 'ours';
 
 /** Applies what differs. Putting it back means that the objects of the release before are applied again, and that it serves. */
 export const applyObjects = (config: Config, facts: Facts, wanted: Wanted): Step[] => {
@@ -55,12 +52,16 @@ export const applyObjects = (config: Config, facts: Facts, wanted: Wanted): Step
       id: 'apply',
       title: `Apply ${objects.length} ${objects.length === 1 ? 'object' : 'objects'}`,
       needs: [live.name],
-      changes: changed.flatMap(changesOf),
+      changes: [...newNamespace(config, facts), ...changed.flatMap(changesOf)],
       actions: [call('kube', 'apply', { ...about(config), objects: objects as unknown as JsonObject[] })],
       undo: wayBack(config, facts, wanted),
     },
   ];
 };
+
+/** Made with the lock, which lies in it. */
+const newNamespace = ({ kubernetes }: Config, facts: Facts): Change[] =>
+  need(namespace, facts) === 'none' ? [{ action: 'create', what: `Namespace/${kubernetes.namespace}` }] : [];
 
 const SHOWN = 8;
 
@@ -98,10 +99,8 @@ const objectsBefore = (facts: Facts): readonly KubeObject[] => {
 /** Where nothing served before, what was made goes again; volumes stay, whatever is in them. */
 const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   const before = objectsBefore(facts);
-  const fresh = wanted.objects.filter(
-    object =>
-      !MADE_FIRST.includes(object.kind) && ![...before, ...need(live, facts).objects].some(old => isSame(old, object)),
-  );
+  const known = [...before, ...need(live, facts).objects];
+  const fresh = wanted.objects.filter(object => !known.some(old => isSame(old, object)));
   const remove = call('kube', 'remove', { ...about(config), objects: fresh.map(named) });
   if (before.length === 0) return [remove];
   return [
@@ -112,9 +111,6 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
     ...proofOf(config, facts),
   ];
 };
-
-/** What the lock and the books live in goes last of all, when it goes. */
-const MADE_FIRST = ['Namespace'];
 
 const isSame = (one: KubeObject, other: KubeObject): boolean => objectKey(one) === objectKey(other);
 
@@ -171,7 +167,7 @@ const proof = (config: Config, { release, url, passes }: Proving): Action =>
     passes,
     withinMs: config.health.within * 1000,
     release,
-    cluster: about(config),
+    cluster: { ...about(config), inside: insideUrl(config) },
   });
 
 /** The one before is not merely started again: it is asked. */

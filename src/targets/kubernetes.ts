@@ -4,7 +4,7 @@ import type { Config } from '../config/config.ts';
 import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { cluster, forward, live } from '../core/facts/cluster.ts';
+import { cluster, forward, live, namespace } from '../core/facts/cluster.ts';
 import { docker } from '../core/facts/docker.ts';
 import { git } from '../core/facts/git.ts';
 import { image } from '../core/facts/image.ts';
@@ -28,7 +28,9 @@ import type { Decision, Target } from './target.ts';
 export const kubernetes: Target = {
   name: 'kubernetes',
   summary: 'a Kubernetes cluster, as pods',
-  facts: [git, machine, docker, image, stored, cluster, live, serving, kept, forward, ports].map(({ name }) => name),
+  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, ports].map(
+    ({ name }) => name,
+  ),
   place: config => `namespace ${config.kubernetes.namespace}, state ${shownState(config)}`,
 
   wanted: (config, facts) => ({ release: need(image, facts).tag, config: valuesFrom(config, facts).config }),
@@ -105,10 +107,10 @@ const DATA = ['PersistentVolumeClaim'];
 
 /** What deploy made, and nothing else; the data only when asked, and with them the history. */
 const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
-  const { objects, namespace } = need(live, facts);
+  const { objects } = need(live, facts);
   const gone = objects.filter(({ kind }) => data || !DATA.includes(kind));
   const hasForward = forward.of(facts) !== null;
-  if (gone.length === 0 && !hasForward && !(data && namespace === 'ours')) return [];
+  if (gone.length === 0 && !hasForward && !(data && need(namespace, facts) !== 'none')) return [];
   const stays = objects.filter(({ kind }) => !data && DATA.includes(kind));
   return [
     {

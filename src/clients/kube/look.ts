@@ -12,8 +12,14 @@ export interface Looking {
   readonly name: string;
 }
 
+interface Seen {
+  readonly namespace: 'ours' | 'theirs' | 'none';
+  readonly live: LiveFact;
+  readonly pods: PodsFact;
+}
+
 /** Everything that is there of an app, and how its pods are. Only reads. */
-export const look = async (at: Looking, session: KubeSession): Promise<{ live: LiveFact; pods: PodsFact }> => {
+export const look = async (at: Looking, session: KubeSession): Promise<Seen> => {
   const [namespace, helm, pods, ...lists] = await Promise.all([
     namespaceOf(at, session),
     latestHelm(at, session),
@@ -23,8 +29,8 @@ export const look = async (at: Looking, session: KubeSession): Promise<{ live: L
   const objects = lists.flatMap(({ items }) => items);
   const workload = objects.find(isWorkload);
   return {
+    namespace,
     live: {
-      namespace,
       objects: objects.map(asWanted),
       settled: workload !== undefined && isSettled(workload),
       taken: await takenNames(at, objects, session),
@@ -35,7 +41,7 @@ export const look = async (at: Looking, session: KubeSession): Promise<{ live: L
   };
 };
 
-const namespaceOf = async ({ namespace }: Looking, session: KubeSession): Promise<LiveFact['namespace']> => {
+const namespaceOf = async ({ namespace }: Looking, session: KubeSession): Promise<Seen['namespace']> => {
   const answer = await session.ask({ path: `/api/v1/namespaces/${namespace}` });
   // Who may not read namespaces may still work in this one.
   if (answer.status === 403) return 'theirs';

@@ -19,8 +19,6 @@ export const cluster = fact<ClusterFact>('cluster');
 
 /** What is there of the app, as somebody has asked for it: what the cluster notes about it by itself is left out. */
 export interface LiveFact {
-  /** Whose the namespace is: bytechat has made it, somebody else has, or it is not there. */
-  readonly namespace: 'ours' | 'theirs' | 'none';
   readonly objects: readonly KubeObject[];
   /** All pods that there should be are of the newest kind, and serve. */
   readonly settled: boolean;
@@ -34,6 +32,9 @@ export interface LiveFact {
 }
 
 export const live = fact<LiveFact>('live');
+
+/** Whose the namespace is: bytechat has made it, somebody else has, or it is not there yet. */
+export const namespace = fact<'ours' | 'theirs' | 'none'>('namespace');
 
 /** What changes by itself, for whoever asks how it is. */
 export interface PodsFact {

@@ -14,6 +14,7 @@ const isThere = async (subject: Subject, ask: Ask): Promise<boolean> =>
   ((await observeCluster(subject, ask)) as ClusterFact).problem === null;
 
 interface Seen {
+  readonly namespace: 'ours' | 'theirs' | 'none';
   readonly live: LiveFact;
   readonly pods: PodsFact;
 }
@@ -23,12 +24,15 @@ export const see = async (subject: Subject, ask: Ask): Promise<Seen> =>
   (await isThere(subject, ask)) ? ((await ask.call('kube', 'look', about(subject))) as unknown as Seen) : NOTHING;
 
 const NOTHING: Seen = {
-  live: { namespace: 'none', objects: [], settled: false, taken: [], denied: [], helm: null },
+  namespace: 'none',
+  live: { objects: [], settled: false, taken: [], denied: [], helm: null },
   pods: { ready: 0, wanted: 0, restarts: 0, since: '', pod: '', address: '' },
 };
 
 export const observeLive: Observer = async (subject, ask): Promise<Json> =>
   (await see(subject, ask)).live as unknown as Json;
+
+export const observeNamespace: Observer = async (subject, ask) => (await see(subject, ask)).namespace;
 
 export const observeForward: Observer = async ({ config }, ask): Promise<ForwardFact | null> => {
   const found = (await ask.call('forward', 'status', { folder: config.state })) as (Forwarding & ForwardFact) | null;

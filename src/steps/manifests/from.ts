@@ -34,7 +34,8 @@ const plainValues = (config: Config, facts: Facts): Values => {
   return {
     name,
     namespace: kubernetes.namespace,
-    createNamespace: need(live, facts).namespace !== 'theirs',
+    // The lock needs it before anything is applied, so it is made there.
+    createNamespace: false,
     release: need(image, facts).tag,
     config: '',
     image: imageByDigest(config, facts),

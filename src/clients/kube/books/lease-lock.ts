@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { OWN } from '../../../core/kube.ts';
+import { namespaceLabels } from '../../../core/kube.ts';
 import type { HeldLock, Lock } from '../../../core/lock.ts';
 import { holdLease, LOCK_TIMES, type LockTimes, lockOver } from '../../../engine/lease.ts';
 import { good } from '../problems.ts';
@@ -90,7 +90,7 @@ const created = async (way: Way, taking: Taking): Promise<KubeAnswer> => {
   const request: KubeRequest = { method: 'POST', path: collectionOf('lock', at), body: firstLease(at, taking) };
   const answer = await heard(way, request);
   if (answer.status !== 404 && answer.status !== 403) return answer;
-  await ensureNamespace(at, { [OWN.app]: at.name, 'app.kubernetes.io/managed-by': OWN.manager });
+  await ensureNamespace(at, namespaceLabels(at.name));
   return heard(way, request);
 };
 

@@ -1,4 +1,6 @@
+import { type KubeObject, OWN } from '../../../core/kube.ts';
 import { BytechatError, type Problem } from '../../../core/problem.ts';
+import { pause } from '../../../engine/pause.ts';
 import { good } from '../problems.ts';
 import { askPatiently, type BooksAt } from './at.ts';
 
@@ -35,3 +37,16 @@ const goingProblem = (name: string): Problem => ({
   because: 'nothing can be made in it until it is gone',
   fix: `kubectl wait --for=delete namespace/${name} --timeout=2m, then try again`,
 });
+
+/** Deletes the namespace when bytechat has made it for this app, and waits until it is gone with all that is in it. */
+export const forgetNamespace = async (at: BooksAt): Promise<void> => {
+  const path = `/api/v1/namespaces/${at.namespace}`;
+  const found = await askPatiently(at, { path });
+  if (found.status === 404 || found.status === 403) return;
+  const { metadata } = good<KubeObject>(found, `read the namespace ${at.namespace}`);
+  if (metadata.labels?.[OWN.app] !== at.name) return;
+  good(await askPatiently(at, { method: 'DELETE', path }), `delete the namespace ${at.namespace}`);
+  while ((await askPatiently(at, { path })).status !== 404) await pause(LOOK_MS, undefined);
+};
+
+const LOOK_MS = 500;
