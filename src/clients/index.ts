@@ -6,6 +6,7 @@ import { containers } from './containers.ts';
 import { data } from './data.ts';
 import { door } from './door.ts';
 import { files } from './files.ts';
+import { forward } from './forward.ts';
 import { health } from './health.ts';
 import { image } from './image.ts';
 import { kube } from './kube.ts';
@@ -22,6 +23,7 @@ export const clients: Readonly<Record<string, Client>> = {
   data,
   door,
   files,
+  forward,
   health,
   image,
   kube,

@@ -32,6 +32,8 @@ export interface KubeSession {
   readonly server: string;
   /** For exec, port-forward and credentials. */
   readonly config: KubeConfig;
+  /** What a connection of its own needs: who we are, and how to know the server. */
+  options(): Promise<RequestOptions>;
   /** One request. A status is an answer, whatever it says; that nobody answers is a Problem. */
   ask(request: KubeRequest): Promise<KubeAnswer>;
   /** Reads line by line until the server ends it or the signal aborts, which is no error. */
@@ -44,13 +46,14 @@ const sessions = new Map<string, Promise<KubeSession>>();
 /** One for each context, so that its connections are used again. */
 export const sessionFor = (context: string | undefined): Promise<KubeSession> => {
   const key = `${process.env.KUBECONFIG ?? ''}\0${context ?? ''}`;
-  const known = sessions.get(key) ?? open(context);
+  const known = sessions.get(key) ?? openSession(context);
   sessions.set(key, known);
   known.catch(() => sessions.delete(key));
   return known;
 };
 
-const open = async (context: string | undefined): Promise<KubeSession> => {
+/** One of its own: the kubeconfig is read anew, with whatever credentials it has now. */
+export const openSession = async (context: string | undefined): Promise<KubeSession> => {
   const config = await loadKubeconfig(context);
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
   const way: Way = { config, server, agent: undefined };
@@ -58,6 +61,7 @@ const open = async (context: string | undefined): Promise<KubeSession> => {
     context: config.getCurrentContext(),
     server,
     config,
+    options: () => optionsFor({ path: '' }, way),
     ask: request => settled(request, way, bodyOf),
     stream: (request, onLine) => settled({ timeoutMs: 0, ...request }, way, answer => linesOf(answer, onLine)),
   };
