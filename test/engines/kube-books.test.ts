@@ -353,6 +353,24 @@ describe.skipIf(withoutCluster)('when the API server cannot be reached', () => {
     await held.release();
   });
 
+  test('a run that is over has not failed because its lock and its journal cannot be told so', async () => {
+    const at = await booksForTest();
+    const proxy = await clusterProxy();
+    const away = { ...at, context: proxy.context };
+    const [held, journal] = [await leaseLock(away).acquire(me), clusterJournal(away)];
+    await journal.append({ run: 'run-1', edge: 'run.begin' });
+    proxy.set('gone');
+    const [step, ...ends] = await Promise.allSettled([
+      journal.append({ run: 'run-1', edge: 'action.begin', step: 'release', action: 0 }),
+      journal.append({ run: 'run-1', edge: 'run.end' }),
+      held.release(),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(step).toMatchObject({ status: 'rejected', reason: { problem: { code: 'cluster-unreachable' } } });
+    expect(await leaseLock(at).status()).toMatchObject({ owner: 'mira@atlas' });
+    expect(await clusterJournal(at).interrupted()).toMatchObject({ run: 'run-1' });
+  });
+
   test('a line of history is written as soon as it is there again', async () => {
     const at = await booksForTest();
     const proxy = await clusterProxy();
