@@ -159,6 +159,9 @@ export const conditionOf = (
   type: string,
 ): Condition | undefined => object.status?.conditions?.find(each => each.type === type);
 
+/** It is ready: services send to it. */
+export const isInUse = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
+
 export const isOwnedBy = ({ metadata }: { metadata: Meta }, owner: { metadata: Meta }): boolean =>
   metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;
 

@@ -93,7 +93,7 @@ export const ROWS: readonly Row[] = [
     wait: now,
     verdict: progressing.tooSlow,
     evidence: events,
-    isGeneral: true,
+    isGeneral: 'now',
   },
   {
     name: 'idle',
@@ -101,7 +101,7 @@ export const ROWS: readonly Row[] = [
     wait: progressing.waitForActivity,
     verdict: progressing.idle,
     evidence: events,
-    isGeneral: true,
+    isGeneral: 'last',
     isQuiet: true,
   },
 ];
