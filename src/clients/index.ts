@@ -9,6 +9,7 @@ import { files } from './files.ts';
 import { forward } from './forward.ts';
 import { health } from './health.ts';
 import { image } from './image.ts';
+import { kube } from './kube.ts';
 import { logs } from './logs.ts';
 import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
@@ -25,6 +26,7 @@ export const clients: Readonly<Record<string, Client>> = {
   forward,
   health,
   image,
+  kube,
   logs,
   registry,
   supervisor,

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { insideUrl } from '../config/address.ts';
+import { clusterOf, objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
 import { baseName } from '../config/containers.ts';
 import { DOOR_PORT } from '../core/door.ts';
@@ -17,7 +19,10 @@ export const observeHealth: Observer = async (subject, ask) => {
 };
 
 /** Where its programs are run: in the folder of the release, or in its container. */
-const placeOf = (config: Config, { release, container }: ServingFact): JsonObject =>
-  container === ''
+const placeOf = (config: Config, { release, container }: ServingFact): JsonObject => {
+  if (config.target === 'kubernetes')
+    return { cluster: { ...clusterOf(config), name: objectName(config), inside: insideUrl(config) } };
+  return container === ''
     ? { folder: join(config.state, 'releases', release) }
     : { container, inside: `http://${baseName(config)}:${DOOR_PORT}` };
+};

@@ -22,6 +22,8 @@ export interface KubeAnswer {
   readonly status: number;
   /** Parsed when it is JSON, else its text. */
   readonly body: unknown;
+  /** The server's own clock when it answered, in ms since 1970, in whole seconds. */
+  readonly date?: number;
 }
 
 /** One cluster, as one user of it. */
@@ -79,7 +81,8 @@ const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): 
     const answer = await send(request, way);
     const isLines = answer.statusCode === 200;
     const body = await (isLines ? read(answer) : bodyOf(answer));
-    return { status: answer.statusCode ?? 0, body };
+    const date = Date.parse(answer.headers.date ?? '');
+    return { status: answer.statusCode ?? 0, body, ...(Number.isFinite(date) && { date }) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof BytechatError) throw error;
@@ -113,15 +116,15 @@ const defined = <Value extends object>(value: Value): { [Key in keyof Value]: Ex
 
 const send = async (request: KubeRequest, way: Way): Promise<IncomingMessage> => {
   const { path, body, timeoutMs = TIMEOUT_MS } = request;
-  const options = await optionsFor(request, way);
+  // As an option, it bounds the way to the server too; `setTimeout` would begin when that is open.
+  const options = { ...(await optionsFor(request, way)), timeout: timeoutMs };
   const isPlain = way.server.startsWith('http:');
   const { agent: _tls, ...plain } = options;
   return new Promise((resolve, reject) => {
     const sent = isPlain
       ? httpRequest(way.server + path, plain as object, resolve)
       : httpsRequest(way.server + path, options, resolve);
-    if (timeoutMs > 0)
-      sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
     sent.on('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });

@@ -1,0 +1,24 @@
+import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import process from 'node:process';
+import { promisify } from 'node:util';
+import { onTestFinished } from 'vitest';
+
+/** A real cluster: what needs it is skipped without, and fails without when engines are required. */
+export const withoutCluster =
+  process.env.BYTECHAT_TEST_KUBECONFIG === undefined && process.env.BYTECHAT_TEST_ENGINES !== 'required';
+
+if (process.env.BYTECHAT_TEST_KUBECONFIG !== undefined) process.env.KUBECONFIG = process.env.BYTECHAT_TEST_KUBECONFIG;
+
+/** Rejects with what kubectl said. Answers with what it printed. */
+export const kubectl = async (...args: string[]): Promise<string> =>
+  (await promisify(execFile)('kubectl', args, { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+
+/** A namespace that nobody else has, closed to pods that Pod Security "restricted" does not admit. It goes with the test. */
+export const namespaceForTest = async (): Promise<string> => {
+  const name = `bytechat-test-${randomBytes(4).toString('hex')}`;
+  await kubectl('create', 'namespace', name);
+  onTestFinished(async () => void (await kubectl('delete', 'namespace', name, '--wait=false')));
+  await kubectl('label', 'namespace', name, 'pod-security.kubernetes.io/enforce=restricted');
+  return name;
+};
