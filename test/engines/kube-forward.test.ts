@@ -1,21 +1,27 @@
 import { once } from 'node:events';
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import process from 'node:process';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { start } from '../../src/clients/forward/process.ts';
+import type { ForwardState } from '../../src/core/forward.ts';
 import { isAlive } from '../../src/engine/process-identity.ts';
 import { kubectl, withoutCluster } from '../support/cluster.ts';
+import { temporaryFolder } from '../support/folder.ts';
 import { freePorts } from '../support/ports.ts';
 import { problemOf } from '../support/registry.ts';
 import { askingDuring, get, timed } from './support/asked.ts';
 import {
+  applied,
   ask,
   breakableWay,
   builtForwarder,
   forwarded,
+  guestOf,
+  serviceOf,
   startedApp,
   statusOf,
   withKubeconfig,
@@ -23,6 +29,7 @@ import {
 
 const MEGABYTE = 1024 * 1024;
 const soon = { timeout: 20_000, interval: 50 };
+const LONG = { timeout: 40_000, interval: 1000 };
 
 let namespace: string;
 let program: string;
@@ -30,6 +37,12 @@ const removals: (() => unknown)[] = [];
 
 const inApp = (...args: string[]): Promise<string> => kubectl('-n', namespace, ...args);
 const toApp = (more: object = {}) => forwarded({ program, namespace, ...more });
+
+const stateIn = (folder: string): ForwardState => JSON.parse(readFileSync(join(folder, 'forward.json'), 'utf8'));
+
+/** Rejects when the cluster does not know who that is. */
+const mayAsk = (kubeconfig: string): Promise<string> =>
+  kubectl('--kubeconfig', kubeconfig, '-n', namespace, 'get', 'service', 'app');
 
 /** What a process has in memory now, in bytes (proc(5), VmRSS). */
 const memoryOf = (pid: number): number =>
@@ -176,6 +189,20 @@ describe.skipIf(withoutCluster)('a port-forward', { timeout: 180_000 }, () => {
     });
   });
 
+  describe('when it is not known any more who it is', () => {
+    test('reads the kubeconfig again', async () => {
+      const guest = await guestOf(namespace);
+      const { url } = await withKubeconfig(guest.kubeconfig, () => toApp());
+      await get(url);
+      const old = join(temporaryFolder(), 'old.json');
+      cpSync(guest.kubeconfig, old);
+      await guest.login();
+      // The API server believes an old token for some seconds more.
+      await vi.waitFor(() => expect(mayAsk(old)).rejects.toThrow(/must be logged in/), LONG);
+      expect((await timed(url)).failed).toBeUndefined();
+    });
+  });
+
   describe('as a process', () => {
     test('is one, however often and at once it is asked for', async () => {
       const { request: asked, pid, folder } = await toApp();
@@ -223,6 +250,18 @@ describe.skipIf(withoutCluster)('a port-forward', { timeout: 180_000 }, () => {
       const state = await statusOf(folder);
       rmSync(join(folder, 'forward.json'));
       await vi.waitFor(() => expect(state && isAlive(state)).toBe(false), soon);
+    });
+
+    test('ends when its Service has been gone for a while', async () => {
+      await applied(namespace, serviceOf('short-lived'));
+      const { folder } = await toApp({ name: 'short-lived' });
+      const { pid: _pid, started: _started, port, since: _since, version, ...spec } = stateIn(folder);
+      await ask('end', { folder });
+      await start(program, { spec, version, folder, before: port, goneMs: 1000 });
+      const state = stateIn(folder);
+      await inApp('delete', 'service', 'short-lived');
+      await vi.waitFor(() => expect(isAlive(state)).toBe(false), soon);
+      expect(readFileSync(join(folder, 'forward.log'), 'utf8')).toContain('ends: the Service is gone');
     });
 
     test('is not started for a Service that is not there, nor when every port is taken', async () => {

@@ -44,18 +44,18 @@ export const startedApp = async (): Promise<{ readonly namespace: string; remove
   await docker('push', '--quiet', image);
   const namespace = `bytechat-test-${randomBytes(4).toString('hex')}`;
   await kubectl('create', 'namespace', namespace);
-  await applied(namespace, deployment(image), service);
+  await applied(namespace, deployment(image), serviceOf('app'));
   await kubectl('-n', namespace, 'rollout', 'status', 'deployment/app', '--timeout=120s');
   return { namespace, remove: () => kubectl('delete', 'namespace', namespace, '--wait=false') };
 };
 
 export const applied = async (namespace: string, ...objects: readonly object[]): Promise<void> => {
-  const file = join(temporaryOf(), 'objects.json');
+  const folder = mkdtempSync(join(tmpdir(), 'bytechat-test-'));
+  const file = join(folder, 'objects.json');
   writeFileSync(file, JSON.stringify({ apiVersion: 'v1', kind: 'List', items: objects }));
   await kubectl('-n', namespace, 'apply', '-f', file);
+  rmSync(folder, { recursive: true });
 };
-
-const temporaryOf = (): string => mkdtempSync(join(tmpdir(), 'bytechat-test-'));
 
 const labels = { app: 'app' };
 
@@ -79,12 +79,12 @@ const container = (image: string): object => ({
   lifecycle: { preStop: { sleep: { seconds: 3 } } },
 });
 
-export const service = {
+export const serviceOf = (name: string): object => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: { name: 'app' },
+  metadata: { name },
   spec: { selector: labels, ports: [{ name: 'http', port: 80, targetPort: 8080 }] },
-};
+});
 
 export interface Forwarded {
   readonly folder: string;
@@ -109,8 +109,9 @@ export const statusOf = async (folder: string): Promise<ForwardState | null> =>
 
 /** Everything in between the app and its cluster: connections are cut and refused while it is down. */
 export const breakableWay = async (): Promise<{ readonly kubeconfig: string; down(): void; up(): void }> => {
-  const config = JSON.parse(await kubectl('config', 'view', '--raw', '--flatten', '--minify', '-o', 'json'));
-  const { hostname, port } = new URL(config.clusters[0].cluster.server);
+  const config = await ownKubeconfig();
+  const [{ cluster }] = config.clusters as [{ cluster: { server: string } }];
+  const { hostname, port } = new URL(cluster.server);
   const sockets = new Set<Socket>();
   let isUp = true;
   const server = createServer(incoming => {
@@ -133,7 +134,7 @@ export const breakableWay = async (): Promise<{ readonly kubeconfig: string; dow
     down();
     server.close();
   });
-  config.clusters[0].cluster.server = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  cluster.server = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const kubeconfig = join(temporaryFolder(), 'kubeconfig.json');
   writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });
   return {
@@ -143,6 +144,54 @@ export const breakableWay = async (): Promise<{ readonly kubeconfig: string; dow
       isUp = true;
     },
   };
+};
+
+interface Kubeconfig {
+  readonly clusters: readonly { readonly cluster: { server: string } }[];
+  readonly users: { user: object }[];
+}
+
+const ownKubeconfig = async (): Promise<Kubeconfig> =>
+  JSON.parse(await kubectl('config', 'view', '--raw', '--flatten', '--minify', '-o', 'json'));
+
+/** What a port-forward may do, and no more. */
+const RULES = [
+  { apiGroups: [''], resources: ['services'], verbs: ['get'] },
+  { apiGroups: [''], resources: ['pods/portforward'], verbs: ['get', 'create'] },
+  { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['list', 'watch'] },
+];
+
+const guestAccount = (namespace: string): object[] => {
+  const [metadata, rbac] = [{ name: 'guest' }, 'rbac.authorization.k8s.io'];
+  return [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata },
+    { apiVersion: `${rbac}/v1`, kind: 'Role', metadata, rules: RULES },
+    {
+      apiVersion: `${rbac}/v1`,
+      kind: 'RoleBinding',
+      metadata,
+      roleRef: { apiGroup: rbac, kind: 'Role', name: 'guest' },
+      subjects: [{ kind: 'ServiceAccount', name: 'guest', namespace }],
+    },
+  ];
+};
+
+/** Somebody who may do what a port-forward needs, by a token in a kubeconfig. Each `login` gives a new token, and the old one is worth nothing. */
+export const guestOf = async (
+  namespace: string,
+): Promise<{ readonly kubeconfig: string; login(): Promise<string> }> => {
+  const config = await ownKubeconfig();
+  const kubeconfig = join(temporaryFolder(), 'kubeconfig.json');
+  const login = async (): Promise<string> => {
+    await kubectl('-n', namespace, 'delete', 'serviceaccount', 'guest', '--ignore-not-found');
+    await applied(namespace, ...guestAccount(namespace));
+    const token = await kubectl('-n', namespace, 'create', 'token', 'guest');
+    config.users[0] = { ...config.users[0], user: { token } };
+    writeFileSync(kubeconfig, JSON.stringify(config), { mode: 0o600 });
+    return token;
+  };
+  await login();
+  return { kubeconfig, login };
 };
 
 /** With another kubeconfig than the tests have. */
