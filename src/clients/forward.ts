@@ -1,8 +1,9 @@
 import { once } from 'node:events';
 import { delimiter, resolve } from 'node:path';
 import process from 'node:process';
+import { isDeepStrictEqual } from 'node:util';
 import type { ForwardSpec, ForwardState, Ports } from '../core/forward.ts';
-import { canonical, type Json } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { urlOf } from '../core/url.ts';
@@ -42,13 +43,14 @@ interface EnsureRequest extends ServeRequest {
 const ensure = async (request: EnsureRequest, { signal }: CallOptions): Promise<Json> => {
   const { folder, program } = request;
   const [spec, version] = [await specOf(request), sha256((await readIfThere(program)) ?? '')];
-  const asWanted = (found: Found | undefined): found is Found => isAsWanted(found, spec, version);
-  const found = await find(folder);
-  if (asWanted(found)) return told(found.state, 'runs already');
+  const wanted = (found: Found | undefined): ForwardState | undefined => asWanted(found, spec, version);
+  const running = wanted(await find(folder));
+  if (running) return told(running, 'runs already');
   return alone(folder, signal, async () => {
     // Whoever we have waited for may have done it.
     const before = await find(folder);
-    if (asWanted(before)) return told(before.state, 'runs already');
+    const meanwhile = wanted(before);
+    if (meanwhile) return told(meanwhile, 'runs already');
     await mustBeThere(spec);
     if (before) await endProcess(before.state);
     const begin = { spec, version, folder, ...(before && { before: before.state.port }) };
@@ -57,10 +59,10 @@ const ensure = async (request: EnsureRequest, { signal }: CallOptions): Promise<
   });
 };
 
-const isAsWanted = (found: Found | undefined, spec: ForwardSpec, version: string): boolean => {
-  if (!found?.lives || found.state.version !== version) return false;
+const asWanted = (found: Found | undefined, spec: ForwardSpec, version: string): ForwardState | undefined => {
+  if (!found?.lives || found.state.version !== version) return undefined;
   const { pid: _pid, started: _started, port: _port, since: _since, version: _version, ...its } = found.state;
-  return canonical({ ...its }) === canonical({ ...spec });
+  return isDeepStrictEqual(its, spec) ? found.state : undefined;
 };
 
 const told = ({ host, port, pid }: Pick<ForwardState, 'host' | 'port' | 'pid'>, detail: string): Json => ({

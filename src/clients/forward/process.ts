@@ -1,9 +1,9 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { FORWARD_FILES, type ForwardStart, type ForwardState } from '../../core/forward.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
@@ -52,17 +52,18 @@ export const start = async (program: string, begin: ForwardStart): Promise<{ pid
   const env = { ...process.env, ...(kubeconfig !== '' && { KUBECONFIG: kubeconfig }) };
   const child = spawn(process.execPath, [program], { detached: true, cwd: '/', env, stdio: ['pipe', 'pipe', log] });
   closeSync(log);
-  child.stdin.on('error', () => {});
-  child.stdin.end(JSON.stringify(begin));
+  const { stdin, stdout } = child as ChildProcessByStdio<Writable, Readable, null>;
+  stdin.on('error', () => {});
+  stdin.end(JSON.stringify(begin));
   try {
-    const { port, problem } = await firstWord(child.stdout);
+    const { port, problem } = await firstWord(stdout);
     if (child.pid !== undefined && port !== undefined) return { pid: child.pid, port };
     throw new BytechatError(problem ?? notStarted(logFile));
   } catch (error) {
     child.kill('SIGKILL');
     throw error;
   } finally {
-    child.stdout.destroy();
+    stdout.destroy();
     child.unref();
   }
 };

@@ -49,6 +49,8 @@ const leave = ({ socket, held, tunnel }: Guest): void => {
 export const joined = (guest: Guest, tunnel: Duplex): Promise<void> =>
   new Promise((resolve, reject) => {
     const { socket } = guest;
+    // It may have broken while nobody listened yet.
+    if (tunnel.destroyed) return reject(tunnel.errored ?? new TunnelError('lost', 'it has ended at once'));
     const stop = (): void => void tunnel.destroy();
     socket.once('close', stop);
     guest.tunnel = tunnel;
