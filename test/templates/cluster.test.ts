@@ -74,6 +74,15 @@ const helm = async (args: readonly string[], values?: ChartValues): Promise<stri
   return (await running).stdout;
 };
 
+/** Rejects with what the cluster has to say to it. */
+const install = async (namespace: string, values: ChartValues, ...more: string[]): Promise<string> => {
+  try {
+    return await helm(['install', 'shop', CHART, '--namespace', namespace, ...more, '-f', '-'], values);
+  } catch (error) {
+    throw new Error(await kubectl('get', 'pods,events', '--namespace', namespace), { cause: error });
+  }
+};
+
 /** Everything of the app that is still there. */
 const leftOf = async (namespace: string): Promise<string[]> => {
   const kinds = await kubectl('api-resources', '--namespaced', '--verbs=list', '-o', 'name');
@@ -99,7 +108,7 @@ describe.skipIf(withoutCluster || withoutHelm)('helm on a cluster', { timeout: 1
     const namespace = await namespaceForTest();
     const values = valuesWith({ ...changed, namespace, image, resources: { cpu: '20m', memory: '96Mi' } });
     const here = ['--namespace', namespace];
-    const notes = await helm(['install', 'shop', CHART, ...here, '--wait', '--timeout', '120s', '-f', '-'], values);
+    const notes = await install(namespace, values, '--wait', '--timeout', '120s');
     expect(notes).toContain('port-forward service/shop 8080:80');
     const pods = await kubectl('get', 'pods', ...here, '-o', 'jsonpath={.items[*].status.phase}');
     expect(pods.split(' ')).toEqual(Array(values.replicas.now).fill('Running'));
@@ -114,7 +123,7 @@ describe.skipIf(withoutCluster || withoutHelm)('helm on a cluster', { timeout: 1
     const namespace = await namespaceForTest();
     const values = valuesWith({ namespace, image, health: { path: '/nowhere', timeout: 5, within: 60 } });
     const here = ['--namespace', namespace];
-    await helm(['install', 'shop', CHART, ...here, '-f', '-'], values);
+    await install(namespace, values);
     await expect(helm(['test', 'shop', ...here, '--timeout', '60s'])).rejects.toThrow(/failed/);
   });
 });
