@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync, writeSync } from 'node:fs';
 import { dirname } from 'node:path';
 import process from 'node:process';
 import type { Command } from '../core/action.ts';
-import { isSecretRef, type Json, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
+import { isSecretRef, type Json, jsonForYaml, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
 import { endGroup } from './process-group.ts';
 import type { Redactor, ScrubStream } from './redact.ts';
@@ -111,7 +111,8 @@ const reveal = (value: string | SecretRef | ValueRef, secrets: Secrets): string 
 
 const stdin = (input: Json, secrets: Secrets): string => {
   const filled = mapJson(input, value => (isSecretRef(value) ? secrets.reveal(value.$secret) : value));
-  return typeof filled === 'string' ? filled : JSON.stringify(filled);
+  // Some programs read it as YAML.
+  return typeof filled === 'string' ? filled : jsonForYaml(filled);
 };
 
 interface Ending {

@@ -1,33 +1,23 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Json, type JsonObject, mapJson } from '../../src/core/json.ts';
 import { type KubeObject, objectKey } from '../../src/core/kube.ts';
+import { chartObjects } from '../../src/steps/manifests/helm.ts';
 import { objectsOf } from '../../src/steps/manifests/objects.ts';
 import { rendered, withoutHelm } from './support/helm.ts';
 import { anyValues, SAMPLES } from './support/values.ts';
 
-const MANAGED_BY = 'app.kubernetes.io/managed-by';
-
-/** Who manages it is the one thing that may differ. */
-const unmanaged = (value: Json): Json => {
-  if (typeof value !== 'object' || value === null || !(MANAGED_BY in value)) return value;
-  const { [MANAGED_BY]: _who, ...rest } = value as JsonObject;
-  return rest;
-};
-
-const byKey = (objects: readonly KubeObject[]) =>
-  Object.fromEntries(objects.map(object => [objectKey(object), mapJson(object as unknown as Json, unmanaged)]));
+const byKey = (objects: readonly KubeObject[]) => Object.fromEntries(objects.map(object => [objectKey(object), object]));
 
 describe.skipIf(withoutHelm)('the chart and bytechat make the same objects', () => {
   test.for(Object.keys(SAMPLES))('%s', name => {
     const values = SAMPLES[name]!;
-    expect(byKey(rendered(values))).toEqual(byKey(objectsOf(values)));
+    expect(byKey(rendered(values))).toEqual(byKey(chartObjects(values)));
   });
 
   test('of any values', () => {
     fc.assert(
       fc.property(anyValues, values => {
-        expect(byKey(rendered(values))).toEqual(byKey(objectsOf(values)));
+        expect(byKey(rendered(values))).toEqual(byKey(chartObjects(values)));
       }),
       { numRuns: 25 },
     );
@@ -55,4 +45,16 @@ test('the samples make every kind', () => {
     'ServiceAccount',
     'StatefulSet',
   ]);
+});
+
+test('nothing but who manages them, and that two are kept, is other than as plain manifests', () => {
+  const values = SAMPLES['several without']!;
+  const without = (object: KubeObject): unknown => {
+    const { annotations: { 'helm.sh/resource-policy': kept, ...annotations } = {}, ...metadata } = object.metadata;
+    const rest = Object.keys(annotations).length === 0 ? metadata : { ...metadata, annotations };
+    return JSON.parse(JSON.stringify({ ...object, metadata: rest }).replaceAll('"Helm"', '"bytechat"'));
+  };
+  expect(chartObjects(values).map(without)).toEqual(objectsOf(values));
+  const keeps = chartObjects(values).filter(({ metadata }) => metadata.annotations?.['helm.sh/resource-policy']);
+  expect(keeps.map(({ kind }) => kind)).toEqual(['ConfigMap', 'Secret']);
 });

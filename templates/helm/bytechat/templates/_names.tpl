@@ -43,3 +43,8 @@ labels:
 bytechat.dev/release: {{ .Values.release | quote }}
 bytechat.dev/config: {{ .Values.config | quote }}
 {{- end }}
+
+{{/* Another release may need it still: pods that end, and whoever goes back. */}}
+{{- define "bytechat.kept" -}}
+helm.sh/resource-policy: keep
+{{- end }}
