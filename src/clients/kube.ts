@@ -5,6 +5,9 @@ import type { CallOptions, Client } from '../core/runner.ts';
 import { applyAll } from './kube/apply.ts';
 import { leaseLock } from './kube/books/lease-lock.ts';
 import { clusterReleases } from './kube/books/releases.ts';
+import { helmAtRest } from './kube/helm.ts';
+import { forgetHelm, giveToHelm, takeFromHelm } from './kube/helm-owner.ts';
+import { helmReleasesIn, waitForRelease } from './kube/helm-releases.ts';
 import { tellLogs } from './kube/logs.ts';
 import { look } from './kube/look.ts';
 import { good } from './kube/problems.ts';
@@ -56,11 +59,37 @@ const methods: Readonly<Record<string, Method>> = {
   },
 };
 
+/** What there is of Helm in a cluster, by name. */
+const ofHelm: Readonly<Record<string, Method>> = {
+  releases: async ({ namespace }, session) => (await helmReleasesIn(namespace, session)) as unknown as Json,
+
+  helm: async (request, session, { signal }) => {
+    const found = await helmAtRest(request as never, session, signal);
+    return found ? { ...found, detail: `revision ${found.revision}` } : {};
+  },
+
+  settle: async (request, session, { signal }) => {
+    await helmAtRest(request as never, session, signal);
+    return {};
+  },
+
+  adopt: async (request, session) => told(await giveToHelm(request as never, session), 'now of Helm'),
+
+  disown: async (request, session) => told(await takeFromHelm(request as never, session), 'no longer of Helm'),
+
+  forget: async (request, session) => told(await forgetHelm(request as never, session), 'forgotten'),
+
+  rollouts: async (request, session, options) => waitForRelease(request as never, session, options),
+};
+
+const told = ({ length }: readonly string[], what: string): Json =>
+  length === 0 ? {} : { detail: `${length} ${what}` };
+
 /** One Kubernetes cluster: the context of the request, or the kubeconfig's current one. */
 export const kube: Client = async ({ method, request }, options) => {
   const asked = request as unknown as Asked;
   if (method === 'cluster') return clusterOf(asked);
-  const work = methods[method];
+  const work = methods[method] ?? ofHelm[method];
   if (!work) throw new Error(`kube has no ${method}`);
   return work(asked, await sessionFor(asked.context), options);
 };

@@ -7,7 +7,7 @@ import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { Step } from '../core/step.ts';
-import { about, type Wanted } from './cluster.ts';
+import { about, named, type Wanted } from './cluster.ts';
 
 /** Data are never pruned: who wants them gone destroys them. */
 const LASTING = ['PersistentVolumeClaim'];
@@ -45,12 +45,6 @@ const ofRelease = ({ kind }: KubeObject): boolean => OF_RELEASES.includes(kind);
 
 const objectsOf = (settings: JsonObject | undefined): readonly KubeObject[] =>
   (settings?.objects ?? []) as unknown as readonly KubeObject[];
-
-const named = ({ apiVersion, kind, metadata }: KubeObject): JsonObject => ({
-  apiVersion,
-  kind,
-  metadata: { name: metadata.name },
-});
 
 const nothingWanted = ({ app }: Config) => ({
   code: 'empty-set' as const,

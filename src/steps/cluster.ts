@@ -60,12 +60,12 @@ export const applyObjects = (config: Config, facts: Facts, wanted: Wanted): Step
 };
 
 /** Made with the lock, which lies in it. */
-const newNamespace = ({ kubernetes }: Config, facts: Facts): Change[] =>
+export const newNamespace = ({ kubernetes }: Config, facts: Facts): Change[] =>
   need(namespace, facts) === 'none' ? [{ action: 'create', what: `Namespace/${kubernetes.namespace}` }] : [];
 
 const SHOWN = 8;
 
-const changesOf = ({ object, was, fields }: ObjectChange): Change[] => {
+export const changesOf = ({ object, was, fields }: ObjectChange): Change[] => {
   const what = objectKey(object);
   if (!was) return [{ action: 'create', what }];
   const told = fields.filter(({ path }) => !path.endsWith(OWN.applied)).map(fieldAsText);
@@ -90,7 +90,7 @@ const plain = (value: unknown): string => {
 };
 
 /** The objects of the release that served before, as history has them; a Secret is there still, and nobody knows its values. */
-const objectsBefore = (facts: Facts): readonly KubeObject[] => {
+export const objectsBefore = (facts: Facts): readonly KubeObject[] => {
   const { proved, settings } = need(kept, facts);
   const objects = (settings[proved]?.objects ?? []) as unknown as readonly KubeObject[];
   return objects.filter(({ kind }) => kind !== 'Secret');
@@ -99,22 +99,31 @@ const objectsBefore = (facts: Facts): readonly KubeObject[] => {
 /** Where nothing served before, what was made goes again; volumes stay, whatever is in them. */
 const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   const before = objectsBefore(facts);
-  const known = [...before, ...need(live, facts).objects];
-  const fresh = wanted.objects.filter(object => !known.some(old => isSame(old, object)));
-  const remove = call('kube', 'remove', { ...about(config), objects: fresh.map(named) });
-  if (before.length === 0) return [remove];
+  if (before.length === 0) return [removeFresh(config, facts, wanted)];
   return [
     call('kube', 'apply', { ...about(config), objects: before as unknown as JsonObject[] }),
-    call('kube', 'replace', about(config)),
-    rollout(config, before),
-    remove,
-    ...proofOf(config, facts),
+    ...untilItServes(config, facts, wanted),
   ];
+};
+
+/** The release before was put back: its pods are waited for, what only the other one needs goes, and it is asked. */
+export const untilItServes = (config: Config, facts: Facts, wanted: Wanted): Action[] => [
+  call('kube', 'replace', about(config)),
+  rollout(config, objectsBefore(facts)),
+  removeFresh(config, facts, wanted),
+  ...proofOf(config, facts),
+];
+
+/** What was not there before, and that the release before does not need. */
+export const removeFresh = (config: Config, facts: Facts, { objects }: Wanted): Action => {
+  const known = [...objectsBefore(facts), ...need(live, facts).objects];
+  const fresh = objects.filter(object => !known.some(old => isSame(old, object)));
+  return call('kube', 'remove', { ...about(config), objects: fresh.map(named) });
 };
 
 const isSame = (one: KubeObject, other: KubeObject): boolean => objectKey(one) === objectKey(other);
 
-const named = ({ apiVersion, kind, metadata }: KubeObject): JsonObject => ({
+export const named = ({ apiVersion, kind, metadata }: KubeObject): JsonObject => ({
   apiVersion,
   kind,
   metadata: { name: metadata.name },

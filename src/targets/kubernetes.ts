@@ -12,13 +12,27 @@ import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
 import { stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
-import type { JsonObject } from '../core/json.ts';
+import { short } from '../core/hash.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
+import { BytechatError } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
-import { about, applyObjects, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import { about, applyObjects, leadHere, named, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import {
+  forgetRelease,
+  noticeOfRepair,
+  releaseOf,
+  revisionIn,
+  revisionsKept,
+  takeOver,
+  uninstallRelease,
+  upgradeByHelm,
+  type Way,
+} from '../steps/helm.ts';
 import { makeImage } from '../steps/image.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
+import { chartObjects } from '../steps/manifests/helm.ts';
 import { stampedObjects } from '../steps/manifests/stamp.ts';
 import { pushImage } from '../steps/registry.ts';
 import type { Decision, Target } from './target.ts';
@@ -47,15 +61,20 @@ export const kubernetes: Target = {
 
   deploy(config, facts) {
     const values = valuesFrom(config, facts);
-    const wanted = { release: values.release, config: values.config, objects: stampedObjects(values) };
-    return decide(config, facts, { ...wanted, make: sendImage(config, facts) });
+    const { release, config: how } = values;
+    const make = sendImage(config, facts);
+    if (config.kubernetes.via === 'manifests')
+      return decide(config, facts, { release, config: how, objects: stampedObjects(values), make });
+    return decide(config, facts, { release, config: how, objects: chartObjects(values), make, way: { values } });
   },
 
   rollback(config, facts, { release }) {
-    const { objects = [], config: how = '' } = (need(kept, facts).settings[release] ??
-      {}) as unknown as Partial<Wanted>;
-    const still = objects.filter(({ kind }) => kind !== 'Secret');
-    return decide(config, facts, { release, config: how, objects: still, make: [] });
+    const { settings } = need(kept, facts);
+    const { objects = [], config: how = '' } = (settings[release] ?? {}) as unknown as Partial<Wanted>;
+    const way = wayBackTo(release, config, facts);
+    // What a Secret holds is known to Helm alone; where that has no say, the Secret itself is there still.
+    const wanted = way ? objects : objects.filter(({ kind }) => kind !== 'Secret');
+    return decide(config, facts, { release, config: how, objects: wanted, recorded: objects, make: [], way });
   },
 
   destroy: (config, facts, { data }) => ({
@@ -66,20 +85,52 @@ export const kubernetes: Target = {
 
 interface Parts extends Wanted {
   readonly make: readonly Step[];
+  /** How Helm gets there; without it, the objects are applied one by one. */
+  readonly way?: Way | undefined;
+  /** All that the release is made of. Default: what is wanted. */
+  readonly recorded?: readonly KubeObject[];
 }
 
-const decide = (config: Config, facts: Facts, { make, ...wanted }: Parts): Decision => {
+const decide = (config: Config, facts: Facts, { make, way, recorded, ...wanted }: Parts): Decision => {
   const { release, config: how, objects } = wanted;
-  const settings = { objects: objects as unknown as JsonObject[], config: how };
-  const apply = applyObjects(config, facts, wanted);
-  const clean = cleanCluster(config, facts, wanted);
-  const named = { release, config: how, settings };
-  if (apply.length > 0 || !need(live, facts).settled)
+  const change = way ? upgradeByHelm(config, facts, { ...wanted, way }) : applied(config, facts, wanted);
+  const settings = {
+    objects: (recorded ?? objects) as unknown as JsonObject[],
+    config: how,
+    ...(way && { helm: { revision: revisionAfter(facts, change) } }),
+  };
+  const after = [...(way ? [] : forgetRelease(config, facts)), ...cleanCluster(config, facts, wanted)];
+  const notices = way ? noticeOfRepair(releaseOf(config), need(live, facts).helm) : [];
+  const decided = { release, config: how, settings, ...(notices.length > 0 && { notices }) };
+  if (change.length > 0 || !need(live, facts).settled)
     return {
-      ...named,
-      steps: [...make, ...apply, waitForPods(config, wanted), prove(config, facts, release), ...clean],
+      ...decided,
+      steps: [...make, ...change, waitForPods(config, wanted), prove(config, facts, release), ...after],
     };
-  return { ...named, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...clean] };
+  return { ...decided, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...after] };
+};
+
+const applied = (config: Config, facts: Facts, wanted: Wanted): Step[] => {
+  const apply = applyObjects(config, facts, wanted);
+  return apply.length === 0 ? [] : [...takeOver(config, facts), ...apply];
+};
+
+/** What Helm says when it has been there. */
+const revisionAfter = (facts: Facts, { length }: readonly Step[]): Json =>
+  length === 0 ? (need(live, facts).helm?.revision ?? 0) : { $value: 'helm.revision' };
+
+/** By the revision that it was; one that was applied without Helm is applied again. */
+const wayBackTo = (release: string, config: Config, facts: Facts): Way | undefined => {
+  const revision = revisionIn(need(kept, facts).settings[release]);
+  if (revision === 0) return undefined;
+  if (need(live, facts).helm?.revisions.includes(revision)) return { revision };
+  if (config.kubernetes.via === 'manifests') return undefined;
+  throw new BytechatError({
+    code: 'unknown-release',
+    message: `Helm has forgotten revision ${revision} of ${releaseOf(config).name}, which was ${short(release)}`,
+    because: `it keeps the last ${revisionsKept(config)} revisions, and deploys that failed were some of them`,
+    fix: 'deploy its sources again; a larger keep keeps more of them',
+  });
 };
 
 const prove = (config: Config, facts: Facts, release: string): Step =>
@@ -112,7 +163,8 @@ const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
   const { objects } = need(live, facts);
   const gone = objects.filter(({ kind }) => data || !DATA.includes(kind));
   const hasForward = forward.of(facts) !== null;
-  if (gone.length === 0 && !hasForward && !(data && need(namespace, facts) !== 'none')) return [];
+  const hasRelease = need(live, facts).helm !== null;
+  if (gone.length === 0 && !hasForward && !hasRelease && !(data && need(namespace, facts) !== 'none')) return [];
   const stays = objects.filter(({ kind }) => !data && DATA.includes(kind));
   return [
     {
@@ -127,14 +179,9 @@ const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
       ],
       actions: [
         call('forward', 'end', { folder: config.state }),
-        call('kube', 'remove', { ...about(config), objects: gone.map(reference) }),
+        ...uninstallRelease(config, facts),
+        call('kube', 'remove', { ...about(config), objects: gone.map(named) }),
       ],
     },
   ];
 };
-
-const reference = ({ apiVersion, kind, metadata }: KubeObject): JsonObject => ({
-  apiVersion,
-  kind,
-  metadata: { name: metadata.name },
-});

@@ -150,8 +150,4 @@ export const uninstallNamed = (release: Release, name: string | ValueRef): Comma
   });
 
 export const template = (wanted: Rendering): Command =>
-  command(
-    helm,
-    ['template', wanted.name, wanted.chart, ...at(wanted), ...valuesOf(wanted)],
-    rendering(wanted, ASK_MS),
-  );
+  command(helm, ['template', wanted.name, wanted.chart, ...at(wanted), ...valuesOf(wanted)], rendering(wanted, ASK_MS));

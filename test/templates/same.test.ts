@@ -6,7 +6,8 @@ import { objectsOf } from '../../src/steps/manifests/objects.ts';
 import { rendered, withoutHelm } from './support/helm.ts';
 import { anyValues, SAMPLES } from './support/values.ts';
 
-const byKey = (objects: readonly KubeObject[]) => Object.fromEntries(objects.map(object => [objectKey(object), object]));
+const byKey = (objects: readonly KubeObject[]) =>
+  Object.fromEntries(objects.map(object => [objectKey(object), object]));
 
 describe.skipIf(withoutHelm)('the chart and bytechat make the same objects', () => {
   test.for(Object.keys(SAMPLES))('%s', name => {

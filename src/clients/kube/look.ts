@@ -1,7 +1,7 @@
 import type { LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { type KubeObject, OWN, objectKey, ownSelector } from '../../core/kube.ts';
-import { latestHelm } from './helm.ts';
+import { helmOfApp } from './helm.ts';
 import { collection, OWN_RESOURCES, pathOf, type Resource } from './kinds.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
@@ -20,9 +20,9 @@ interface Seen {
 
 /** Everything that is there of an app, and how its pods are. Only reads. */
 export const look = async (at: Looking, session: KubeSession): Promise<Seen> => {
-  const [namespace, helm, pods, ...lists] = await Promise.all([
+  const [namespace, { helm, isTaken }, pods, ...lists] = await Promise.all([
     namespaceOf(at, session),
-    latestHelm(at, session),
+    helmOfApp(at, session),
     listIn({ path: `/api/v1/namespaces/${at.namespace}/pods`, what: 'pods' }, at, session),
     ...OWN_RESOURCES.map(resource => listOf(resource, at, session)),
   ]);
@@ -33,9 +33,9 @@ export const look = async (at: Looking, session: KubeSession): Promise<Seen> => 
     live: {
       objects: objects.map(asWanted),
       settled: workload !== undefined && isSettled(workload),
-      taken: await takenNames(at, objects, session),
+      taken: [...(await takenNames(at, objects, session)), ...(isTaken ? [`The Helm release ${at.name}`] : [])],
       denied: [pods, ...lists].flatMap(({ denied }) => denied),
-      helm,
+      helm: helm as LiveFact['helm'],
     },
     pods: podsOf(pods.items, workload, objects),
   };

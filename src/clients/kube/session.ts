@@ -13,6 +13,8 @@ export interface KubeRequest {
   readonly body?: unknown;
   /** Default: application/json. */
   readonly type?: string;
+  /** Leaves all but the metadata out of what it answers with. */
+  readonly isMetadata?: boolean;
   readonly signal?: AbortSignal | undefined;
   /** In ms. Default: 30 s; the server's own limit is 60 s. */
   readonly timeoutMs?: number;
@@ -90,8 +92,13 @@ const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): 
   }
 };
 
+const JSON_TYPE = 'application/json';
+/** Who cannot do that answers with all. */
+const METADATA = `application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io,${JSON_TYPE}`;
+
 /** Credentials are asked for each time: some are short-lived, and whoever makes them keeps them as long as they last. */
-const optionsFor = async ({ method = 'GET', type = 'application/json', body, signal }: KubeRequest, way: Way) => {
+const optionsFor = async (request: KubeRequest, way: Way) => {
+  const { method = 'GET', type = JSON_TYPE, body, signal, isMetadata = false } = request;
   const options: RequestOptions = { headers: {} };
   await way.config.applyToHTTPSOptions(options);
   if (!way.config.getCurrentCluster()?.proxyUrl) {
@@ -108,7 +115,7 @@ const optionsFor = async ({ method = 'GET', type = 'application/json', body, sig
     ...options,
     method,
     ...(signal && { signal }),
-    headers: { ...options.headers, accept: 'application/json', 'user-agent': 'bytechat', ...content },
+    headers: { ...options.headers, accept: isMetadata ? METADATA : JSON_TYPE, 'user-agent': 'bytechat', ...content },
   };
 };
 

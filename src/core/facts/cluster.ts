@@ -26,10 +26,41 @@ export interface LiveFact {
   readonly taken: readonly string[];
   /** What could not be read, because we may not: `list secrets`. */
   readonly denied: readonly string[];
-  /** The Helm release, when there is one: its revision and how that ended (`deployed`, `pending-upgrade` …). */
-  readonly helm: { readonly revision: number; readonly status: string; readonly deployed: number } | null;
+  /** The app's Helm release, when there is one. */
+  readonly helm: (HelmFact & JsonObject) | null;
   readonly [key: string]: string | boolean | readonly KubeObject[] | readonly string[] | JsonObject | null;
 }
+
+/** A Helm release, as the revisions say that Helm keeps of it. */
+export interface HelmFact {
+  /** The last. */
+  readonly revision: number;
+  /** How that ended: `deployed`, `failed`, `pending-upgrade` … */
+  readonly status: string;
+  /** The one that is in force, which may be an older one; 0 when none ever was. */
+  readonly deployed: number;
+  /** All that are kept, the oldest first. */
+  readonly revisions: readonly number[];
+}
+
+/** Every Helm release of the namespace, whoever has made it. */
+export interface HelmReleaseFact extends HelmFact {
+  readonly name: string;
+  /** With its version: `bytechat-0.1.0`. */
+  readonly chart: string;
+  /** When its last revision was written, ISO 8601. */
+  readonly updated: string;
+  /** What Helm says of that, in its own words. */
+  readonly description: string;
+  readonly workloads: readonly (JsonObject & {
+    readonly kind: string;
+    readonly name: string;
+    readonly ready: number;
+    readonly wanted: number;
+  })[];
+}
+
+export const helmReleases = fact<readonly HelmReleaseFact[]>('helmReleases');
 
 export const live = fact<LiveFact>('live');
 
