@@ -216,7 +216,7 @@ export const forgetRelease = (config: Config, facts: Facts): Step[] =>
           title: `Forget the Helm release ${objectName(config)}`,
           needs: [live.name],
           changes: [
-            { action: 'delete', what: `Helm release ${objectName(config)}`, because: 'kubernetes.via is manifests' },
+            { action: 'delete', what: `Helm release ${objectName(config)}`, because: 'the objects are applied without it' },
           ],
           actions: [call('kube', 'forget', about(config))],
         },

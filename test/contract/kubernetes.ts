@@ -34,7 +34,7 @@ export const kubernetesPlace = ({ stateless, via = 'manifests', more = '' }: Kub
   return {
     name: `kubernetes, ${stateless ? 'stateless' : 'stateful'}, by ${via}`,
     project,
-    made: 'apply',
+    made: via === 'helm' ? 'helm' : 'apply',
     write: version => writeApp(join(project, 'app'), version),
     fingerprint: async () => [...inCluster(name), ...listing(state)].join('\n'),
     leftovers: async () => [...inCluster(name), ...listing(state)],

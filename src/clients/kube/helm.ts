@@ -31,8 +31,8 @@ export const revisionsIn = async (
   const path = `/api/v1/namespaces/${namespace}/secrets?labelSelector=${selector}`;
   const answer = await session.ask({ path, isMetadata: true });
   if (answer.status === 403) return undefined;
-  const { items } = good<{ items: KubeObject[] }>(answer, `list secrets in ${namespace}`);
-  return items.map(revisionOf).sort((a, b) => a.revision - b.revision);
+  const { items } = good<{ items: KubeObject[] | null }>(answer, `list secrets in ${namespace}`);
+  return (items ?? []).map(revisionOf).sort((a, b) => a.revision - b.revision);
 };
 
 const revisionOf = ({ metadata: { labels = {} } }: KubeObject): Revision => ({
