@@ -101,7 +101,7 @@ export const repairHelm = (release: helm.Release, now: HelmFact | null, keep: nu
   const { status, revision, deployed } = now;
   const { name, namespace, context } = release;
   const at = { ...(context !== undefined && { context }), namespace, name };
-  const canGoBack = deployed > 0 && status.startsWith('pending-');
+  const canGoBack = !isForgotten(now);
   return [
     {
       id: 'repair',
@@ -121,6 +121,10 @@ export const repairHelm = (release: helm.Release, now: HelmFact | null, keep: nu
     },
   ];
 };
+
+/** Nothing of it is in force that could be gone back to. */
+const isForgotten = (now: HelmFact): boolean =>
+  isLeft(now) && (now.deployed === 0 || !now.status.startsWith('pending-'));
 
 const isLeft = ({ status }: HelmFact): boolean =>
   status.startsWith('pending-') || status === 'uninstalling' || status === 'uninstalled';
@@ -176,7 +180,7 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
 const revisionBefore = (facts: Facts): number => {
   const { proved, settings } = need(kept, facts);
   const now = need(live, facts).helm;
-  if (!now) return 0;
+  if (!now || isForgotten(now)) return 0;
   const recorded = revisionIn(settings[proved]);
   if (recorded > 0 && now.revisions.includes(recorded)) return recorded;
   return proved !== '' && recorded === 0 ? 0 : now.deployed;
@@ -216,7 +220,11 @@ export const forgetRelease = (config: Config, facts: Facts): Step[] =>
           title: `Forget the Helm release ${objectName(config)}`,
           needs: [live.name],
           changes: [
-            { action: 'delete', what: `Helm release ${objectName(config)}`, because: 'the objects are applied without it' },
+            {
+              action: 'delete',
+              what: `Helm release ${objectName(config)}`,
+              because: 'the objects are applied without it',
+            },
           ],
           actions: [call('kube', 'forget', about(config))],
         },

@@ -15,6 +15,7 @@ export const configFrom = (text: string, root = '/project', home = '/opt/bytecha
   return resolveConfig(loaded.config, {
     root,
     file: 'bytechat.yaml',
+    origins: loaded.origins,
     package: { root: home, hasSources: false },
   });
 };
