@@ -43,6 +43,29 @@ export interface ChangeOptions {
   };
   readonly 'docker run': object;
   readonly 'docker stop': object;
+  readonly 'helm install': {
+    /** A folder, an archive or `oci://…`. Default: the chart of bytechat, with the values of the config. */
+    readonly chart?: string | undefined;
+    /** The Helm release. Default: that of the app. */
+    readonly release?: string | undefined;
+    /** A file with values for `chart`; several with commas. */
+    readonly values?: string | undefined;
+  };
+  readonly 'helm upgrade': ChangeOptions['helm install'] & {
+    /** Make it where there is none. Default false. */
+    readonly install?: boolean | undefined;
+  };
+  readonly 'helm rollback': {
+    /** The Helm release. Default: that of the app. */
+    readonly release?: string | undefined;
+    /** Default: the one before. */
+    readonly revision?: number | undefined;
+  };
+  readonly 'helm uninstall': {
+    /** The Helm release. Default: that of the app. */
+    readonly release?: string | undefined;
+  };
+  readonly 'helm template': ChangeOptions['helm install'];
   readonly 'registry login': {
     /** Who logs in. Default: registry.username. */
     readonly username?: string | undefined;
@@ -66,6 +89,10 @@ export interface QuestionOptions {
     readonly last?: number | undefined;
   };
   readonly 'lock status': object;
+  readonly 'helm status': {
+    /** The Helm release. Default: that of the app. */
+    readonly release?: string | undefined;
+  };
   readonly 'registry list': object;
   readonly 'config show': object;
   readonly 'config schema': object;

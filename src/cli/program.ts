@@ -54,6 +54,10 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'docker push': [DRY_RUN, LOCK_WAIT],
   'docker run': [DRY_RUN, LOCK_WAIT],
   'docker stop': [DRY_RUN, LOCK_WAIT],
+  'helm install': [DRY_RUN, LOCK_WAIT],
+  'helm upgrade': [DRY_RUN, LOCK_WAIT],
+  'helm rollback': [DRY_RUN, LOCK_WAIT],
+  'helm uninstall': [DRY_RUN, LOCK_WAIT],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
@@ -124,6 +128,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   config: 'show, explain and export the configuration',
   lock: 'see who is deploying, and end a lock that is dead',
   docker: 'build the image, push it, and try it',
+  helm: 'make, change and look at Helm releases: of the app, and of any chart',
   registry: 'log in where images are kept, fill it and clean it',
   completion: 'complete commands in bash, zsh and fish',
 };

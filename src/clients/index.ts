@@ -8,6 +8,7 @@ import { door } from './door.ts';
 import { files } from './files.ts';
 import { forward } from './forward.ts';
 import { health } from './health.ts';
+import { helm } from './helm.ts';
 import { image } from './image.ts';
 import { kube } from './kube.ts';
 import { logs } from './logs.ts';
@@ -25,6 +26,7 @@ export const clients: Readonly<Record<string, Client>> = {
   files,
   forward,
   health,
+  helm,
   image,
   kube,
   logs,

@@ -112,7 +112,8 @@ const saidByPlace = async ({ steps }: Plan, { clients, signal, runner }: World):
 /** A line of history for every run that did something; a no-op leaves none. */
 const recordOf = (plan: Plan, report: Report, goal: ReleaseRecord['goal']): ReleaseRecord | undefined => {
   const began = report.steps.some(({ id, status }) => !['check', 'lock'].includes(id) && status !== 'pending');
-  if (!began) return undefined;
+  // Of what is not the app's, the app's history says nothing.
+  if (!began || plan.release === undefined) return undefined;
   const { commit, dirty } = git.of(plan.facts) ?? { commit: 'unknown', dirty: -1 };
   const who = machine.of(plan.facts);
   const why = problemsOfReport(report).find(({ level }) => level !== 'warning');
@@ -121,7 +122,7 @@ const recordOf = (plan: Plan, report: Report, goal: ReleaseRecord['goal']): Rele
     goal,
     app: plan.app,
     target: plan.target,
-    release: plan.release ?? '',
+    release: plan.release,
     at: report.startedAt,
     by: who ? `${who.user}@${who.host}` : 'unknown',
     commit,

@@ -1,5 +1,5 @@
 import type { Facts } from '../core/fact.ts';
-import { cluster, forward, live, namespace } from '../core/facts/cluster.ts';
+import { cluster, forward, helmReleases, live, namespace } from '../core/facts/cluster.ts';
 import { containers } from '../core/facts/containers.ts';
 import { disk } from '../core/facts/disk.ts';
 import { docker } from '../core/facts/docker.ts';
@@ -30,6 +30,7 @@ import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
 import { observeKept } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
+import { observeHelmReleases } from './kubernetes/helm.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -69,6 +70,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [live.name]: observeLive,
   [namespace.name]: observeNamespace,
   [forward.name]: observeForward,
+  [helmReleases.name]: observeHelmReleases,
 };
 
 /** Reads the facts with these names, side by side. */

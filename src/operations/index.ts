@@ -2,6 +2,7 @@ import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
 import * as docker from './docker.ts';
+import * as helm from './helm.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
 import * as lock from './lock.ts';
@@ -32,6 +33,12 @@ export const operations = {
   'docker push': docker.push,
   'docker run': docker.run,
   'docker stop': docker.stop,
+  'helm install': helm.install,
+  'helm upgrade': helm.upgrade,
+  'helm rollback': helm.rollback,
+  'helm uninstall': helm.uninstall,
+  'helm template': helm.template,
+  'helm status': helm.status,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

@@ -2,6 +2,7 @@ import { short } from '../core/hash.ts';
 import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural, wrap } from './format.ts';
+import { type HelmData, helmAsText } from './helm.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
 import { row } from './problem.ts';
 import { type RegistryData, registryAsText } from './registry.ts';
@@ -18,6 +19,7 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'config schema': (data: object) => JSON.stringify(data, null, 2),
   'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
+  'helm status': (data: HelmData, style, now) => helmAsText(data, style, now),
   'registry list': (data: RegistryData, style, now) => registryAsText(data, style, now),
 };
 

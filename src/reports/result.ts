@@ -38,16 +38,17 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
 };
 
 /** What does not touch what serves, so that nothing is said about it. */
-const isAside = ({ goal }: Report): boolean => /^(docker|registry) /.test(goal);
+const isAside = ({ goal, release }: Report): boolean =>
+  /^(docker|registry) /.test(goal) || (/^helm /.test(goal) && release === undefined);
 
 const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
 const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');
 
 const success = (report: Report, style: Style): string => {
-  const { goal } = report;
+  const { goal, release } = report;
   if (!report.changed) return unchanged(report, style);
-  if (goal === 'deploy') return deployed(report, style);
+  if (goal === 'deploy' || (release !== undefined && /^helm /.test(goal))) return deployed(report, style);
   if (goal === 'rollback') return rolledBack(report, style);
   const headline = `\n${headlineOf(DONE[goal]?.(report) ?? `${goal}: done`, style)}`;
   return report.next ? `${headline}\n\n${nextOf(report.next, style)}` : headline;
@@ -61,6 +62,10 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'docker push': ({ result }) => `Pushed ${result}`,
   'docker run': ({ result, release = '' }) => `${short(release)} runs at ${result}`,
   'docker stop': () => 'What docker run has started is gone',
+  'helm install': ({ app, durationMs }) => `${app} is installed, and what it runs is ready (${duration(durationMs)})`,
+  'helm upgrade': ({ app, durationMs }) => `${app} is upgraded, and what it runs is ready (${duration(durationMs)})`,
+  'helm rollback': ({ app, durationMs }) => `${app} is back, and what it runs is ready (${duration(durationMs)})`,
+  'helm uninstall': ({ app, durationMs }) => `${app} is uninstalled (${duration(durationMs)})`,
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
   'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
@@ -73,6 +78,7 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'docker push': 'The registry has this image already',
   'docker run': 'It runs already',
   'docker stop': 'Nothing to end: docker run has started nothing',
+  'helm uninstall': 'Nothing to uninstall: Helm has no such release',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
 };

@@ -123,11 +123,10 @@ export const repairHelm = (release: helm.Release, now: HelmFact | null, keep: nu
 };
 
 /** Nothing of it is in force that could be gone back to. */
-const isForgotten = (now: HelmFact): boolean =>
+export const isForgotten = (now: HelmFact): boolean =>
   isLeft(now) && (now.deployed === 0 || !now.status.startsWith('pending-'));
 
-const isLeft = ({ status }: HelmFact): boolean =>
-  status.startsWith('pending-') || status === 'uninstalling' || status === 'uninstalled';
+const isLeft = ({ status }: HelmFact): boolean => status.startsWith('pending-') || status === 'uninstalling';
 
 /** Said before anything runs. Who is at it just now holds the lock, and then it is that which is said. */
 export const noticeOfRepair = ({ name }: helm.Release, now: HelmFact | null): string[] =>

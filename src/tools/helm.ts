@@ -1,5 +1,5 @@
 import { type Command, type CommandOptions, command, flags, type Tool } from '../core/action.ts';
-import type { Json, ValueRef } from '../core/json.ts';
+import type { Json } from '../core/json.ts';
 
 /** Helm 3 and 4. What it says when it fails is the same in both, but for a word before it. */
 export const helm: Tool = {
@@ -127,27 +127,18 @@ export const upgrade = (wanted: Upgrading): Command => {
 };
 
 /** Writes a new revision that is what this one was. Also the way out of one that was left pending. */
-export const rollback = (release: Release, revision: number | ValueRef, keep: number): Command =>
-  command(
-    helm,
-    [
-      'rollback',
-      release.name,
-      typeof revision === 'number' ? String(revision) : revision,
-      ...at(release),
-      ...flags({ 'history-max': keep }),
-    ],
-    { timeoutMs: HOOKS_MS },
-  );
-
-/** What is gone already is fine. Its objects are there until their pods have ended. */
-export const uninstall = (release: Release): Command => uninstallNamed(release, release.name);
-
-/** The same of one whose name is known only when it runs. */
-export const uninstallNamed = (release: Release, name: string | ValueRef): Command =>
-  command(helm, ['uninstall', name, ...at(release), '--ignore-not-found', '--cascade', 'foreground'], {
+export const rollback = (release: Release, revision: number, keep: number): Command =>
+  command(helm, ['rollback', release.name, String(revision), ...at(release), ...flags({ 'history-max': keep })], {
     timeoutMs: HOOKS_MS,
   });
+
+/** What is gone already is fine. Its objects are there until their pods have ended. */
+export const uninstall = (release: Release, { wait = false }: { readonly wait?: boolean } = {}): Command =>
+  command(
+    helm,
+    ['uninstall', release.name, ...at(release), '--ignore-not-found', '--cascade', 'foreground', ...flags({ wait })],
+    { timeoutMs: HOOKS_MS },
+  );
 
 export const template = (wanted: Rendering): Command =>
   command(helm, ['template', wanted.name, wanted.chart, ...at(wanted), ...valuesOf(wanted)], rendering(wanted, ASK_MS));

@@ -75,7 +75,7 @@ export const helmOfApp = async (at: HelmName, session: KubeSession): Promise<App
 export const isPending = (status: string): boolean => status.startsWith('pending-') || status === 'uninstalling';
 
 /** In s: whoever was at it for longer is not at it any more, as Helm is told not to wait for anything. */
-const AT_WORK = 15;
+const AT_WORK = 10;
 const LOOK_MS = 250;
 
 /**
