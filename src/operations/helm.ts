@@ -74,7 +74,7 @@ export const install = change({
   target: 'kubernetes',
   options: z.strictObject({ chart, release, values }),
   examples: [
-    ['bytechat helm install', 'the app, built and pushed first'],
+    ['bytechat helm install', 'the app, built first'],
     ['bytechat helm install --chart ./redis --release cache', 'any chart'],
   ],
   checks: 'reach',
@@ -147,7 +147,7 @@ export const rollback = change({
     revision: z.int().min(1).optional().describe('the revision; by default the one before'),
   }),
   examples: [
-    ['bytechat helm rollback', 'the app, to the revision before'],
+    ['bytechat helm rollback', 'the app, by one revision'],
     ['bytechat helm rollback --release cache --revision 3', 'any other'],
   ],
   checks: 'reach',
@@ -209,7 +209,7 @@ export const status = question({
   target: 'kubernetes',
   options: z.strictObject({ release }),
   examples: [
-    ['bytechat helm status', 'of the app; 1 when it is not whole'],
+    ['bytechat helm status', 'of the app; 1: it is not whole'],
     ['bytechat helm status --release cache --json', 'of any, for programs'],
   ],
   checks: 'reach',

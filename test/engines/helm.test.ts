@@ -10,7 +10,10 @@ import { bytechat, type Ran, start } from '../contract/bytechat.ts';
 import { kubernetesPlace } from '../contract/kubernetes.ts';
 import { ask, loadOn } from '../contract/load.ts';
 import type { Place } from '../contract/place.ts';
-import { kubectl, withoutCluster } from '../support/cluster.ts';
+import { kubectl, namespaceForTest, withoutCluster } from '../support/cluster.ts';
+import { writeFiles } from '../support/folder.ts';
+import { ownName } from '../support/registry.ts';
+import { pushShell } from '../support/workloads.ts';
 
 interface HelmPlace extends Place {
   /** Its namespace, its Helm release and its objects are all called so. */
@@ -120,13 +123,11 @@ describe.skipIf(withoutCluster)('an app as a Helm release', { timeout: 240_000 }
     expect(await revisions(place)).toEqual([]);
     const { failures, bodies } = await load.stop();
     expect({ failures, bodies: [...new Set(bodies)] }).toEqual({ failures: [], bodies: ['one', 'two'] });
+    const own = ['-n', place.app, '-l', `bytechat.dev/app=${place.app},bytechat.dev/role!=books`];
     const all = await kubectl(
       'get',
-      'all,configmap,networkpolicy,pdb',
-      '-n',
-      place.app,
-      '-l',
-      `bytechat.dev/app=${place.app}`,
+      'deployment,service,serviceaccount,configmap,networkpolicy,pdb',
+      ...own,
       '-o',
       'yaml',
     );
@@ -194,5 +195,87 @@ describe.skipIf(withoutCluster)('an app as a Helm release', { timeout: 240_000 }
     expect(stderr).toContain(`was left ${status}`);
     expect((await load.stop()).failures).toEqual([]);
     expect(await revisions(place)).toEqual(['1 deployed']);
+  });
+});
+
+/** A chart of our own with one Deployment, which does what its values say. */
+const CHART = {
+  'chart/Chart.yaml': 'apiVersion: v2\nname: little-chart\nversion: 0.3.0\n',
+  'chart/values.schema.json': '{"properties":{"does":{"type":"string"}}}',
+  'chart/templates/objects.yaml': `apiVersion: apps/v1
+kind: Deployment
+metadata: { name: "{{ .Release.Name }}" }
+spec:
+  selector: { matchLabels: { app: "{{ .Release.Name }}" } }
+  template:
+    metadata: { labels: { app: "{{ .Release.Name }}" } }
+    spec: { terminationGracePeriodSeconds: 0, automountServiceAccountToken: false, securityContext: {{ toJson .Values.security }}, containers: [{ name: app, image: "{{ .Values.image }}", command: [sh, -c, {{ toJson .Values.does }}], securityContext: {{ toJson .Values.container }} }] }
+`,
+};
+
+describe.skipIf(withoutCluster)('any chart', { timeout: 180_000 }, () => {
+  test('is installed, upgraded, rolled back and uninstalled; what does not come up goes back', async () => {
+    const namespace = await namespaceForTest();
+    const folder = mkdtempSync(join(tmpdir(), 'bytechat-chart-'));
+    onTestFinished(() => rm(folder, { recursive: true, force: true }));
+    const helm = (...args: string[]): Promise<Ran> => bytechat(folder, 'helm', ...args);
+    const of = ['--chart', './chart', '--release', 'cache', '--values', 'values.yaml'];
+    const image = await pushShell(ownName());
+    const write = (does: unknown): void =>
+      writeFileSync(
+        join(folder, 'values.yaml'),
+        stringify({
+          image,
+          does,
+          security: { runAsNonRoot: true, runAsUser: 65532, seccompProfile: { type: 'RuntimeDefault' } },
+          container: { allowPrivilegeEscalation: false, capabilities: { drop: ['ALL'] } },
+        }),
+      );
+    writeFiles(folder, { ...CHART, 'bytechat.yaml': `kubernetes: { namespace: ${namespace} }\n` });
+    write('sleep 1000');
+
+    const { stdout } = await helm('template', '--chart', './chart', '--values', 'values.yaml');
+    expect(parse(stdout)).toMatchObject({ kind: 'Deployment', metadata: { name: 'chat-app' } });
+    expect(await helm('upgrade', ...of)).toMatchObject({ exit: 2 });
+    const made = await helm('install', ...of);
+    expect(made, made.stderr).toMatchObject({ exit: 0 });
+    expect(await kubectl('get', 'deploy', 'cache', '-n', namespace, '-o', 'jsonpath={.status.readyReplicas}')).toBe(
+      '1',
+    );
+    const again = await helm('install', ...of);
+    expect(again).toMatchObject({ exit: 2 });
+    expect(again.stderr).toContain('There is a Helm release cache already');
+
+    write('echo boom: no cache; exit 3');
+    const bad = await helm('upgrade', ...of);
+    expect(bad).toMatchObject({ exit: 1 });
+    expect(bad.stderr).toContain('boom: no cache');
+    const status = JSON.parse((await helm('status', '--release', 'cache', '--json')).stdout);
+    expect(status).toMatchObject({
+      ok: true,
+      revision: 3,
+      status: 'deployed',
+      chart: 'little-chart-0.3.0',
+      description: 'Rollback to 1',
+      workloads: [{ kind: 'Deployment', name: 'cache', ready: 1, wanted: 1 }],
+    });
+
+    write(['not', 'a', 'text']);
+    const refused = await helm('upgrade', ...of);
+    expect(refused.stderr).toMatch(/invalid-value[\s\S]*\/does/);
+
+    write('sleep 2000');
+    expect(await helm('upgrade', ...of)).toMatchObject({ exit: 0 });
+    expect(await helm('rollback', '--release', 'cache', '--revision', '1')).toMatchObject({ exit: 0 });
+    const does = 'jsonpath={.spec.template.spec.containers[0].command[2]}';
+    expect(await kubectl('get', 'deploy', 'cache', '-n', namespace, '-o', does)).toBe('sleep 1000');
+    expect((await helm('status', '--release', 'cache')).stdout).toContain('cache   1 of 1 ready');
+
+    expect(await helm('uninstall', '--release', 'cache')).toMatchObject({ exit: 2 });
+    expect(await helm('uninstall', '--release', 'cache', '--yes')).toMatchObject({ exit: 0 });
+    expect(await kubectl('get', 'deploy,pod', '-n', namespace, '-o', 'name')).toBe('');
+    const gone = await helm('uninstall', '--release', 'cache', '--yes');
+    expect(gone, gone.stderr).toMatchObject({ exit: 0 });
+    expect(await helm('status', '--release', 'cache')).toMatchObject({ exit: 2 });
   });
 });
