@@ -48,12 +48,13 @@ const run = async (): Promise<void> => {
   process.on('SIGTERM', () => end('it was asked to'));
   process.on('SIGINT', () => end('it was asked to'));
   process.on('SIGHUP', () => {});
-  setInterval(async () => {
+  const look = async (): Promise<void> => {
     const since = serving.pods.goneSince();
     const goneForMs = since === undefined ? undefined : performance.now() - since;
     const why = reasonToEnd({ stateFile: await readIfThere(stateFile), self, goneForMs, goneMs });
     if (why !== undefined) await end(why);
-  }, LOOK_MS);
+  };
+  setInterval(() => look().catch(error => say(`cannot look at its state file: ${error}`)), LOOK_MS);
 };
 
 try {
