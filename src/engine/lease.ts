@@ -124,15 +124,11 @@ export const holdLease = <Stored extends Lease>(first: Stored, keeper: Keeper<St
 const beating = (beat: () => Promise<void>, { beat: everyMs, look }: LockTimes): (() => void) => {
   let [timer, over]: [NodeJS.Timeout | undefined, boolean] = [undefined, false];
   const after = (ms: number): void => {
-    if (!over)
-      timer = setTimeout(
-        () =>
-          void beat().then(
-            () => after(everyMs),
-            () => after(look),
-          ),
-        ms,
-      ).unref();
+    if (!over) timer = setTimeout(once, ms).unref();
+  };
+  const once = (): void => {
+    const [well, badly] = [() => after(everyMs), () => after(look)];
+    beat().then(well, badly);
   };
   after(everyMs);
   return () => {
@@ -143,11 +139,12 @@ const beating = (beat: () => Promise<void>, { beat: everyMs, look }: LockTimes):
 
 /** Gives up when there was no success for too long, also when a try has hung all the while. */
 const patienceFor = (grace: Keeper<Lease>['grace'], giveUp: (error: unknown) => void) => {
-  let timer: NodeJS.Timeout | undefined;
+  let [timer, over]: [NodeJS.Timeout | undefined, boolean] = [undefined, false];
   let why: unknown = new Error('it is not known whether it still stands');
   const renewed = (since: number): void => {
     clearTimeout(timer);
-    if (grace) timer = setTimeout(() => giveUp(why), Math.max(0, since + grace.ms - performance.now())).unref();
+    if (grace && !over)
+      timer = setTimeout(() => giveUp(why), Math.max(0, since + grace.ms - performance.now())).unref();
   };
   if (grace) renewed(grace.since);
   return {
@@ -156,7 +153,10 @@ const patienceFor = (grace: Keeper<Lease>['grace'], giveUp: (error: unknown) => 
       why = error;
       if (!grace) giveUp(error);
     },
-    end: () => clearTimeout(timer),
+    end() {
+      over = true;
+      clearTimeout(timer);
+    },
   };
 };
 

@@ -14,8 +14,16 @@ export const observeHealth: Observer = async (subject, ask) => {
   const now = (await observeServing(subject, ask)) as ServingFact;
   if (now.release === '') return [];
   const { health } = subject.config.app;
-  const request = { checks: health as unknown as JsonObject[], at: { url: now.url }, ...placeOf(subject.config, now) };
+  const checks = health as unknown as JsonObject[];
+  const request = { checks, at: addressOf(subject.config, now), ...placeOf(subject.config, now) };
   return ((await ask.call('health', 'look', request)) ?? []) as Json;
+};
+
+/** Without a way in from this machine, the cluster is asked to ask. */
+const addressOf = (config: Config, { url }: ServingFact): JsonObject => {
+  if (config.target !== 'kubernetes' || url !== '') return { url };
+  const scheme = insideUrl(config).startsWith('https:') ? 'https' : 'http';
+  return { service: { ...clusterOf(config), name: objectName(config), scheme } };
 };
 
 /** Where its programs are run: in the folder of the release, or in its container. */

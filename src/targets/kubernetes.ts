@@ -1,7 +1,6 @@
 import { publicUrl } from '../config/address.ts';
 import { objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
-import { shownState } from '../config/state.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { cluster, forward, live, namespace } from '../core/facts/cluster.ts';
@@ -24,6 +23,10 @@ import { stampedObjects } from '../steps/manifests/stamp.ts';
 import { pushImage } from '../steps/registry.ts';
 import type { Decision, Target } from './target.ts';
 
+/** Nothing, when the registry has it. */
+const sendImage = (config: Config, facts: Facts): Step[] =>
+  need(stored, facts) === '' ? [...makeImage(config, facts), ...pushImage(config, facts, need(image, facts).tag)] : [];
+
 /** Any Kubernetes: the objects of the app, applied to one namespace of one cluster. */
 export const kubernetes: Target = {
   name: 'kubernetes',
@@ -31,13 +34,16 @@ export const kubernetes: Target = {
   facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, ports].map(
     ({ name }) => name,
   ),
-  place: config => `namespace ${config.kubernetes.namespace}, state ${shownState(config)}`,
+  // Whoever looks at the wrong cluster sees it here, before anything runs.
+  place: ({ kubernetes: { namespace: at } }, facts) => `cluster ${cluster.of(facts)?.context ?? ''}, namespace ${at}`,
 
   wanted: (config, facts) => ({ release: need(image, facts).tag, config: valuesFrom(config, facts).config }),
 
   logs: (config, _facts, options) => call('kube', 'logs', { ...about(config), ...options }),
 
-  build: (config, facts) => sendImage(config, facts),
+  lead: leadHere,
+
+  build: sendImage,
 
   deploy(config, facts) {
     const values = valuesFrom(config, facts);
@@ -57,10 +63,6 @@ export const kubernetes: Target = {
     leftovers: data ? [config.state] : [],
   }),
 };
-
-/** Nothing, when the registry has it. */
-const sendImage = (config: Config, facts: Facts): Step[] =>
-  need(stored, facts) === '' ? [...makeImage(config, facts), ...pushImage(config, facts, need(image, facts).tag)] : [];
 
 interface Parts extends Wanted {
   readonly make: readonly Step[];

@@ -17,6 +17,7 @@ import type { HeldLock, Lease } from '../../src/core/lock.ts';
 import type { ReleaseRecord } from '../../src/core/release.ts';
 import { kubectl, namespaceForTest, withoutCluster } from '../support/cluster.ts';
 import { clusterProxy } from '../support/cluster-proxy.ts';
+import { folderWith } from '../support/folder.ts';
 
 const TIMES = { beat: 300, expiry: 3000, look: 50 };
 const HOUR = 3_600_000;
@@ -158,6 +159,47 @@ describe.skipIf(withoutCluster)('the lock', () => {
   });
 });
 
+describe.skipIf(withoutCluster)('whoever may not', () => {
+  test('is told what', async () => {
+    const at = await booksForTest();
+    await clusterReleases(at).append(recordOf(1));
+    await asWhoHas(process.env.BYTECHAT_TEST_KUBE_VIEWER_TOKEN ?? '');
+    // The cluster's own role "view" shows everything of an app but Leases.
+    expect(await releasesIn(at)).toEqual(['r1']);
+    const refused = (what: string) => ({
+      problem: { code: 'no-permission', message: `The cluster does not let you ${what}` },
+    });
+    await expect(leaseLock(at).status()).rejects.toMatchObject(refused('read the lock of shop'));
+    await expect(clusterReleases(at).append(recordOf(2))).rejects.toMatchObject(refused('write the history of shop'));
+    const begin = clusterJournal(at).append({ run: 'run-1', edge: 'run.begin' });
+    await expect(begin).rejects.toMatchObject(refused('write the journal of shop'));
+  });
+
+  test('look at namespaces is told that the one named is missing', async () => {
+    const namespace = await namespaceForTest();
+    const [own, user] = [namespace, `--serviceaccount=${namespace}:default`];
+    onTestFinished(async () => void (await kubectl('delete', 'clusterrole,clusterrolebinding', own)));
+    await kubectl('create', 'clusterrole', own, '--verb=get,create', '--resource=leases.coordination.k8s.io');
+    await kubectl('create', 'clusterrolebinding', own, `--clusterrole=${own}`, user);
+    await asWhoHas(await kubectl('create', 'token', 'default', '-n', namespace));
+    await expect(leaseLock({ namespace: `${namespace}-2`, name: 'shop' }).acquire(me)).rejects.toMatchObject({
+      problem: { code: 'cluster-refused', because: `namespaces "${namespace}-2" not found` },
+    });
+    expect((await leaseLock({ namespace, name: 'shop' }).acquire(me)).token).toBe(1);
+  });
+});
+
+/** From now on the cluster is asked by whoever has this token. */
+const asWhoHas = async (token: string): Promise<void> => {
+  const before = process.env.KUBECONFIG;
+  const raw = JSON.parse(await kubectl('config', 'view', '--raw', '--flatten', '-o', 'json'));
+  const users = raw.users.map(({ name }: { name: string }) => ({ name, user: { token } }));
+  process.env.KUBECONFIG = join(folderWith({ config: JSON.stringify({ ...raw, users }) }), 'config');
+  onTestFinished(() => {
+    process.env.KUBECONFIG = before;
+  });
+};
+
 const beatOf = (seen: Lease | undefined): number => Date.parse(seen?.heartbeat ?? '');
 
 describe.skipIf(withoutCluster)('a holder that died', () => {
@@ -229,6 +271,24 @@ describe.skipIf(withoutCluster)('a holder that lives', () => {
     await held.release();
   });
 
+  test("learns it at the next thing that it says, too, and ends nobody else's lease", async () => {
+    const at = await booksForTest();
+    const rarely = { ...TIMES, beat: HOUR / 2, expiry: HOUR };
+    const held = await leaseLock(at, rarely).acquire(me);
+    const untold = async (): Promise<HeldLock> => {
+      await leaseLock(at).break();
+      return leaseLock(at, rarely).acquire({ owner: 'other', doing: 'deploy' });
+    };
+    const second = await untold();
+    expect(held.lost.aborted).toBe(false);
+    await held.renew('switch');
+    expect(held.lost.reason).toMatchObject({ problem: { code: 'lock-lost' } });
+    const third = await untold();
+    await second.release();
+    expect(await leaseLock(at).status()).toMatchObject({ token: third.token, owner: 'other', doing: 'deploy' });
+    await third.release();
+  });
+
   test('is told when it slept for longer than its lease, and somebody else has it', async () => {
     const at = await booksForTest();
     const holder = holderOf(at);
@@ -291,6 +351,24 @@ describe.skipIf(withoutCluster)('when the API server cannot be reached', () => {
     const held = await taking;
     expect(held.token).toBe(1);
     await held.release();
+  });
+
+  test('a run that is over has not failed because its lock and its journal cannot be told so', async () => {
+    const at = await booksForTest();
+    const proxy = await clusterProxy();
+    const away = { ...at, context: proxy.context };
+    const [held, journal] = [await leaseLock(away).acquire(me), clusterJournal(away)];
+    await journal.append({ run: 'run-1', edge: 'run.begin' });
+    proxy.set('gone');
+    const [step, ...ends] = await Promise.allSettled([
+      journal.append({ run: 'run-1', edge: 'action.begin', step: 'release', action: 0 }),
+      journal.append({ run: 'run-1', edge: 'run.end' }),
+      held.release(),
+    ]);
+    expect(ends.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled']);
+    expect(step).toMatchObject({ status: 'rejected', reason: { problem: { code: 'cluster-unreachable' } } });
+    expect(await leaseLock(at).status()).toMatchObject({ owner: 'mira@atlas' });
+    expect(await clusterJournal(at).interrupted()).toMatchObject({ run: 'run-1' });
   });
 
   test('a line of history is written as soon as it is there again', async () => {

@@ -37,10 +37,10 @@ export const observeNamespace: Observer = async (subject, ask) => (await see(sub
 export const observeForward: Observer = async ({ config }, ask): Promise<ForwardFact | null> => {
   const found = (await ask.call('forward', 'status', { folder: config.state })) as (Forwarding & ForwardFact) | null;
   if (!found) return null;
-  const { url, port, pid, context, namespace, name, to } = found;
+  const { url, port, pid, context, namespace, name, containerPort } = found;
   const { context: wanted } = clusterOf(config);
   const isHere = namespace === config.kubernetes.namespace && name === objectName(config);
-  const right = isHere && to === config.app.container.port && (wanted === undefined || context === wanted);
+  const right = isHere && containerPort === config.app.container.port && (wanted === undefined || context === wanted);
   return { url, port, pid, right };
 };
 
@@ -48,7 +48,7 @@ interface Forwarding {
   readonly context: string;
   readonly namespace: string;
   readonly name: string;
-  readonly to: number;
+  readonly containerPort: number;
 }
 
 /** History is kept in the cluster, where everybody who deploys sees it. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import process from 'node:process';
 import { parseAllDocuments } from 'yaml';
-import { type Json, jsonForYaml } from '../../../src/core/json.ts';
+import { jsonForYaml } from '../../../src/core/json.ts';
 import type { KubeObject } from '../../../src/core/kube.ts';
 import type { ChartValues } from './values.ts';
 
@@ -19,10 +19,10 @@ export interface Said {
 }
 
 /** Helm with these values on its stdin, where `-f -` reads them. */
-export const helm = (args: readonly string[], values?: unknown): Said =>
+export const helm = (args: readonly string[], values?: object): Said =>
   spawnSync('helm', args, {
     encoding: 'utf8',
-    ...(values !== undefined && { input: jsonForYaml(values as Json) }),
+    ...(values !== undefined && { input: jsonForYaml(values) }),
   });
 
 /** The objects of the chart with these values, those of `helm test` left out. */

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Values } from '../../../src/steps/manifests/values.ts';
 
-/** Values in which every secret is what it is, as the chart gets them. */
-export type ChartValues = Values & { readonly secrets: { readonly [name: string]: string } };
+/** Values in which the image is known and every secret is what it is, as the chart gets them. */
+export type ChartValues = Values & { readonly image: string; readonly secrets: { readonly [name: string]: string } };
 
 export const DIGEST = `sha256:${'0a'.repeat(32)}`;
 

@@ -76,7 +76,8 @@ const take = async (
   const since = performance.now();
   const taking = { ...who, now: way.clock.latest(), expiryMs: way.times.expiry };
   const answer = await (last ? replaced(way, last, taking) : created(way, taking));
-  const lease = answer.status === 409 || answer.status === 404 ? await mine(way, who.holder) : stored(way, answer);
+  const isOvertaken = answer.status === 409 || (last !== undefined && answer.status === 404);
+  const lease = isOvertaken ? await mine(way, who.holder) : stored(way, answer);
   return lease && hold(way, lease, since);
 };
 

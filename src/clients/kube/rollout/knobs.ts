@@ -12,6 +12,8 @@ export interface Knobs {
   readonly autoscaleMs: number;
   /** The least that an app which does not answer its readiness probe gets, whatever the probe's own numbers are. */
   readonly readinessMs: number;
+  /** A pod without a readiness probe is ready as soon as it runs: so long it has to stay so. */
+  readonly settleMs: number;
   /** Nothing at all changes. */
   readonly idleMs: number;
   /** The cluster does not answer. */
@@ -29,6 +31,7 @@ export const KNOBS: Knobs = {
   unschedulableMs: 60_000,
   autoscaleMs: 360_000,
   readinessMs: 60_000,
+  settleMs: 3_000,
   idleMs: 240_000,
   unreachableMs: 60_000,
   restarts: 2,

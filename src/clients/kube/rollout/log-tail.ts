@@ -20,9 +20,13 @@ export const logTail = async (
   const query = { container, tailLines: String(TAIL_LINES), ...(previous && { previous: 'true' }) };
   const path = withQuery(`${corePath(namespace, 'pods')}/${pod}/log`, query);
   const answer = await session.ask({ path, timeoutMs: 5_000 }).catch(() => undefined);
-  if (answer?.status === 200) return linesOf(answer.body);
+  if (answer?.status === 200 && !isGone(answer.body)) return linesOf(answer.body);
   return previous ? logTail({ namespace, pod, container }, false, session) : [];
 };
+
+/** The kubelet keeps the log of one run only; of another it says so, with status 200. */
+const isGone = (body: unknown): boolean =>
+  typeof body === 'string' && body.startsWith('unable to retrieve container logs');
 
 /** A log of one JSON line comes parsed. */
 const linesOf = (body: unknown): readonly string[] =>

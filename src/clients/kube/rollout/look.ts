@@ -17,6 +17,7 @@ import {
 } from './objects.ts';
 import { corePath, revisionsPath, type Which, withQuery, workloadPath } from './request.ts';
 import { keyOf } from './row.ts';
+import { type ReadySince, readySince, settledAt } from './settling.ts';
 import { isDone, type Listed, type Logs, type Sighting, sightingOf } from './sighting.ts';
 
 export interface Seen {
@@ -31,19 +32,28 @@ export interface Looker {
   look(asking: Omit<Asking, 'session'>): Promise<Seen>;
 }
 
-export const createLooker = (which: Which, session: KubeSession): Looker => {
+export const createLooker = (which: Which, settleMs: number, session: KubeSession): Looker => {
   const clock = stopwatch();
   const logs = new Map<string, readonly string[]>();
+  let since: ReadySince = new Map();
+  const settled = (sighting: Sighting): Sighting => {
+    const { workload, pods, at } = sighting;
+    since = readySince(since, pods, at);
+    return { ...sighting, settledAt: settledAt(workload, pods, since, { settleMs, at, now: Date.now() }) };
+  };
   return {
     clock,
     look: async asking => {
       const at = clock();
       const main = await listMain(which, { ...asking, session });
-      const first = sightingOf(which.kind, main, at);
+      const first = settled(sightingOf(which.kind, main, at));
       if (isDone(first)) return { sighting: first, watches: [] };
       const more = await listMore(which, first, { ...asking, session });
       const known = await logsOf(first, which, { session, logs });
-      return { sighting: sightingOf(which.kind, { ...main, ...more, logs: known }, at), watches: main.watches };
+      return {
+        sighting: settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at)),
+        watches: main.watches,
+      };
     },
   };
 };

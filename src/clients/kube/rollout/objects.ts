@@ -105,11 +105,13 @@ export interface Probe {
   readonly periodSeconds?: number;
   readonly failureThreshold?: number;
   readonly timeoutSeconds?: number;
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string; readonly scheme?: string };
 }
 
 export interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
   readonly resources?: { readonly limits?: { readonly memory?: string } };
@@ -158,6 +160,9 @@ export const conditionOf = (
   object: { readonly status?: { readonly conditions?: readonly Condition[] } },
   type: string,
 ): Condition | undefined => object.status?.conditions?.find(each => each.type === type);
+
+/** It is ready: services send to it. */
+export const isInUse = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
 
 export const isOwnedBy = ({ metadata }: { metadata: Meta }, owner: { metadata: Meta }): boolean =>
   metadata.ownerReferences?.some(({ uid }) => uid === owner.metadata.uid) ?? false;

@@ -1,13 +1,13 @@
 import { KINDS } from './kinds.ts';
-import { type Container, containersOf, endOf, type Pod } from './objects.ts';
+import { type Container, containersOf, endOf, isInUse, type Pod } from './objects.ts';
 import { eventsOf } from './row.ts';
-import { isReady, readyPods, type Sighting } from './sighting.ts';
+import { readyPods, type Sighting } from './sighting.ts';
 
 /** `1 of 2 new pods ready; shop-7d9f-x2x4v pulls its image`. Pure. */
 export const progressLine = (sighting: Sighting): string => {
   const { kind, workload, pods, others } = sighting;
   const wanted = KINDS[kind].wanted(workload);
-  const open = pods.find(pod => !isReady(pod) && pod.status?.phase !== 'Succeeded');
+  const open = pods.find(pod => !isInUse(pod) && pod.status?.phase !== 'Succeeded');
   const rest = others > 0 && !open ? `${others} old ${others === 1 ? 'pod' : 'pods'} to go` : undefined;
   const now = open ? `${open.metadata.name} ${doing(open, sighting)}` : rest;
   return `${counted(sighting, wanted)}${now === undefined ? '' : `; ${now}`}`;

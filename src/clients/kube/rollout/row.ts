@@ -25,8 +25,8 @@ export interface Row {
   readonly verdict: (subject: Subject, sighting: Sighting) => Problem;
   /** What shows it: the log of the container, or what `kubectl describe` says of the object. */
   readonly evidence: 'log' | 'events';
-  /** It only says that time is up: what else is wrong at that time is the better headline. */
-  readonly isGeneral?: true;
+  /** It only says that time is up: `now`, and what else is wrong is the better headline; or `last`, when nothing else is. */
+  readonly isGeneral?: 'now' | 'last';
   /** Not told while it is waited for: most of the time it passes. */
   readonly isQuiet?: true;
 }

@@ -38,6 +38,7 @@ export const ROWS: readonly Row[] = [
   { name: 'config', signal: starting.configError, wait: twice, verdict: starting.cannotMake, evidence: events },
   { name: 'cannot-start', signal: starting.cannotStart, wait: twice, verdict: starting.notStarted, evidence: events },
   { name: 'memory', signal: ending.memory, wait: now, verdict: ending.outOfMemory, evidence: log },
+  { name: 'late', signal: becoming.late, wait: now, verdict: becoming.notStarted, evidence: log },
   { name: 'killed', signal: ending.killed, wait: now, verdict: ending.killedByProbe, evidence: log },
   { name: 'crash', signal: ending.crash, wait: now, verdict: ending.crashed, evidence: log },
   {
@@ -93,7 +94,7 @@ export const ROWS: readonly Row[] = [
     wait: now,
     verdict: progressing.tooSlow,
     evidence: events,
-    isGeneral: true,
+    isGeneral: 'now',
   },
   {
     name: 'idle',
@@ -101,7 +102,7 @@ export const ROWS: readonly Row[] = [
     wait: progressing.waitForActivity,
     verdict: progressing.idle,
     evidence: events,
-    isGeneral: true,
+    isGeneral: 'last',
     isQuiet: true,
   },
 ];

@@ -1,5 +1,5 @@
 import { KINDS, type Kind, type KindOf } from './kinds.ts';
-import { type Claim, conditionOf, type KubeEvent, type Pod, type Revision, timeOf, type Workload } from './objects.ts';
+import { type Claim, isInUse, type KubeEvent, type Pod, type Revision, timeOf, type Workload } from './objects.ts';
 
 /** What was listed at one time. */
 export interface Listed {
@@ -28,6 +28,8 @@ export interface Sighting {
   readonly events: readonly KubeEvent[];
   readonly claims: readonly Claim[];
   readonly logs: Logs;
+  /** When pods that nothing asks whether they are ready can be believed; 0 when there are none. */
+  readonly settledAt: number;
 }
 
 export const sightingOf = (kind: Kind, listed: Listed, at: number): Sighting => {
@@ -48,6 +50,7 @@ export const sightingOf = (kind: Kind, listed: Listed, at: number): Sighting => 
       .sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)),
     claims: claimsOf(own, claims),
     logs,
+    settledAt: 0,
   };
 };
 
@@ -69,14 +72,12 @@ const changedAt = ({ managedFields = [], creationTimestamp = '' }: Workload['met
     .filter(({ subresource }) => subresource === undefined)
     .reduce((latest, { time = '' }) => (time > latest ? time : latest), creationTimestamp);
 
-export const isReady = (pod: Pod): boolean => conditionOf(pod, 'Ready')?.status === 'True';
-
-export const readyPods = ({ pods }: Sighting): readonly Pod[] => pods.filter(isReady);
+export const readyPods = ({ pods }: Sighting): readonly Pod[] => pods.filter(isInUse);
 
 /** Both the controller's counts and the pods themselves have to say so: either may lag behind the other. */
 export const isDone = (sighting: Sighting): boolean => {
   const how: KindOf = KINDS[sighting.kind];
-  if (!how.isDone(sighting.workload)) return false;
+  if (!how.isDone(sighting.workload) || sighting.settledAt > sighting.at) return false;
   if (sighting.kind === 'Job') return true;
   return readyPods(sighting).length >= newOnes(sighting, how);
 };

@@ -3,9 +3,8 @@ import { good } from '../problems.ts';
 import type { KubeSession } from '../session.ts';
 import { isObserved } from './kinds.ts';
 import { type Asking, listedOnce, selectorText } from './list.ts';
-import { isOwnedBy, type Pod, type Workload } from './objects.ts';
+import { isInUse, isOwnedBy, type Pod, type Workload } from './objects.ts';
 import { corePath, type RolloutRequest, withQuery, workloadPath } from './request.ts';
-import { isReady } from './sighting.ts';
 
 type Which = Pick<RolloutRequest, 'namespace' | 'name'>;
 
@@ -45,7 +44,7 @@ const isStuck = (pod: Pod, workload: Workload): boolean =>
   isObserved(workload) &&
   pod.metadata.labels?.['controller-revision-hash'] !== workload.status?.updateRevision &&
   pod.metadata.deletionTimestamp === undefined &&
-  !isReady(pod);
+  !isInUse(pod);
 
 /** Only this one: a pod of the same name that has taken its place is another. */
 const remove = async ({ metadata }: Pod, namespace: string, session: KubeSession): Promise<void> => {

@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/problem.ts';
 import type { KubeSession } from '../session.ts';
 import { KINDS } from './kinds.ts';
 import { logTail } from './log-tail.ts';
+import { probeAnswer } from './probe-answer.ts';
 import { kubectl, type RolloutRequest } from './request.ts';
 import type { Subject } from './row.ts';
 import type { Sighting } from './sighting.ts';
@@ -18,11 +19,16 @@ const LAST_EVENTS = 5;
 /** The Problem with what shows it: the last lines of the container, or the last warnings; and the command that shows more. */
 export const withEvidence = async (failed: Pending, scene: Scene): Promise<Problem> => {
   const { problem, row, subject } = failed;
-  const { request, session, sighting } = scene;
+  const { request, session } = scene;
   const lines = problem.lines?.length ? problem.lines : await linesOf(failed, scene);
-  const words = row.evidence === 'log' ? logWords(subject, sighting) : describeWords(subject, request);
+  const said =
+    problem.code === 'unhealthy' &&
+    subject.container &&
+    (await probeAnswer(subject.container, request.namespace, session));
+  const words = row.evidence === 'log' ? logWords(subject) : describeWords(subject, request);
   return {
     ...problem,
+    ...(said && { because: said }),
     ...(lines.length > 0 && { lines }),
     reproduce: kubectl(words ?? describeWords(subject, request), request.namespace, session),
   };
@@ -44,10 +50,10 @@ const warningsIn = ({ events }: Sighting): readonly string[] =>
     .slice(-LAST_EVENTS)
     .map(({ reason, message }) => `${reason}: ${message?.trim()}`);
 
-const logWords = ({ pod, container }: Subject, { kind }: Sighting): string | undefined => {
+const logWords = ({ pod, container }: Subject): string | undefined => {
   if (!pod || !container) return undefined;
-  const { name, restartCount } = container.status;
-  const previous = kind !== 'Job' && restartCount > 0 ? ' --previous' : '';
+  const { name, restartCount, state } = container.status;
+  const previous = state?.running && restartCount > 0 ? ' --previous' : '';
   return `logs ${pod.metadata.name} -c ${name}${previous}`;
 };
 

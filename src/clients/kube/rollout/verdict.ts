@@ -51,8 +51,9 @@ const WORTH_TELLING_MS = 3_000;
 
 /** Of all that is wrong with the same thing, what stands first in the table says most; of all there is, when only time is up. */
 const headline = (pending: readonly Pending[], at: number): Pending | undefined => {
-  const due = pending.find(each => each.due <= at);
-  if (due?.row.isGeneral) return special(pending) ?? due;
+  const other = special(pending);
+  const due = pending.find(each => each.due <= at && !(each.row.isGeneral === 'last' && other));
+  if (due?.row.isGeneral) return other ?? due;
   return due && pending.find(({ subject }) => subject.id === due.subject.id);
 };
 

@@ -31,14 +31,15 @@ export const waitForRollout = async (
   options: CallOptions,
 ): Promise<RolledOut> => {
   const over = new AbortController();
+  const knobs = { ...KNOBS, ...request.knobs };
   const signal = options.signal ? AbortSignal.any([options.signal, over.signal]) : over.signal;
   try {
     return await follow({
       request,
       session,
       options,
-      knobs: { ...KNOBS, ...request.knobs },
-      looker: createLooker(request, session),
+      knobs,
+      looker: createLooker(request, knobs.settleMs, session),
       hints: createHints(session, signal),
       tell: teller(options),
     });
@@ -76,8 +77,10 @@ const follow = async (following: Following): Promise<RolledOut> => {
 };
 
 /** Why there is no pod yet stands in events, which are not watched. */
-const listAfter = ({ pods }: Sighting, { listMs, confirmMs }: Knobs): number =>
-  pods.length === 0 ? Math.min(listMs, confirmMs) : listMs;
+const listAfter = ({ pods, at, settledAt }: Sighting, { listMs, confirmMs }: Knobs): number => {
+  if (settledAt > at) return Math.min(listMs, settledAt - at);
+  return pods.length === 0 ? Math.min(listMs, confirmMs) : listMs;
+};
 
 const rolledOut = (sighting: Sighting): RolledOut => ({
   detail: progressLine({ ...sighting, others: 0 }),

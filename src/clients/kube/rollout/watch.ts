@@ -19,10 +19,12 @@ export const createHints = (session: KubeSession, signal: AbortSignal): Hints =>
     missed = true;
     wake();
   };
-  let soon: NodeJS.Timeout | undefined;
+  let isComing = false;
   const hintSoon = () => {
-    soon ??= setTimeout(() => {
-      soon = undefined;
+    if (isComing) return;
+    isComing = true;
+    setTimeout(() => {
+      isComing = false;
       hint();
     }, PODS_MS).unref();
   };

@@ -1,0 +1,39 @@
+import { isInUse, type Pod, type Workload } from './objects.ts';
+
+/** When each run of a pod was first seen ready, by its key. */
+export type ReadySince = ReadonlyMap<string, number>;
+
+/** Whoever runs for so long, by the clock of the cluster, has settled before we came. In ms; clocks may differ by most of it. */
+const LONG_MS = 15_000;
+
+export interface Settling {
+  readonly settleMs: number;
+  /** Our clock, in ms, and what the wall says at that time. */
+  readonly at: number;
+  readonly now: number;
+}
+
+export const readySince = (before: ReadySince, pods: readonly Pod[], at: number): ReadySince =>
+  new Map(pods.filter(isInUse).map(pod => [runOf(pod), before.get(runOf(pod)) ?? at]));
+
+/**
+ * When the last of these pods has been ready for long enough, by our clock; 0 when all have. A program that ends at its
+ * start runs for a moment, and without a readiness probe that moment counts as ready.
+ */
+export const settledAt = (workload: Workload, pods: readonly Pod[], since: ReadySince, settling: Settling): number => {
+  if ((workload.spec.minReadySeconds ?? 0) > 0) return 0;
+  const open = pods.filter(pod => !isProbed(pod) && isInUse(pod) && !isLong(pod, settling));
+  return Math.max(0, ...open.map(pod => (since.get(runOf(pod)) ?? settling.at) + settling.settleMs));
+};
+
+const isProbed = ({ spec }: Pod): boolean =>
+  spec.containers.every(({ readinessProbe }) => readinessProbe !== undefined);
+
+const isLong = ({ status }: Pod, { now }: Settling): boolean =>
+  (status?.containerStatuses ?? []).every(
+    ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > LONG_MS,
+  );
+
+/** Another one each time that a container is started again. */
+const runOf = ({ metadata, status }: Pod): string =>
+  [metadata.uid, ...(status?.containerStatuses ?? []).map(({ containerID }) => containerID)].join(' ');
