@@ -125,8 +125,8 @@ const ROLLOUT_MS = 15 * 60_000;
 
 const rollout = (config: Config, objects: readonly KubeObject[]): Action => {
   const { kind = 'Deployment' } = objects.find(isWorkload) ?? {};
-  const withinMs = config.health.within * 1000;
-  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, withinMs }, 'rollout');
+  const knobs = { readinessMs: config.health.within * 1000 };
+  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, knobs }, 'rollout');
 };
 
 /** Waits until every pod is of this release and serves; ends early when it is certain that this will not happen. */
