@@ -94,7 +94,9 @@ const optionsFor = async ({ method = 'GET', type = 'application/json', body, sig
     );
     options.agent = way.agent;
   }
-  const content = body === undefined ? {} : { 'content-type': type };
+  // Node.js sends the body of a DELETE without its length: the server would take it for the next request.
+  const length = String(Buffer.byteLength(JSON.stringify(body) ?? ''));
+  const content = body === undefined ? {} : { 'content-type': type, 'content-length': length };
   return {
     ...options,
     method,
@@ -117,10 +119,18 @@ const send = async (request: KubeRequest, way: Way): Promise<IncomingMessage> =>
       ? httpRequest(way.server + path, plain as object, resolve)
       : httpsRequest(way.server + path, options, resolve);
     if (timeoutMs > 0)
-      sent.setTimeout(timeoutMs, () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+      sent.setTimeout(timeoutMs, () => {
+        forgetIdle(way);
+        sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+      });
     sent.on('error', reject);
     sent.end(body === undefined ? undefined : JSON.stringify(body));
   });
+};
+
+/** Where one connection has died without a word, those that wait to be used again have as well. */
+const forgetIdle = ({ agent }: Way): void => {
+  for (const socket of Object.values(agent?.freeSockets ?? {}).flat()) socket?.destroy();
 };
 
 const bodyOf: Reading<unknown> = async answer => {
