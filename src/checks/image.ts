@@ -8,7 +8,7 @@ export const imageInputs: Check = {
   title: 'What the image is made from is there',
   facts: [image.name],
   scope: 'build',
-  targets: ['docker'],
+  targets: ['docker', 'kubernetes'],
   examine: ({ root, file, app }, facts) =>
     need(image, facts).missing.map(path => ({
       code: app.bundled ? ('not-built' as const) : ('missing-file' as const),
@@ -24,7 +24,7 @@ export const imageRests: Check = {
   title: 'The image is made of what people change, and nothing else',
   facts: [image.name],
   scope: 'build',
-  targets: ['docker'],
+  targets: ['docker', 'kubernetes'],
   examine: ({ root, app, file }, facts) =>
     need(image, facts).restless.map(name => ({
       code: 'invalid-value',

@@ -1,5 +1,6 @@
 import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
+import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectNames } from './cluster.ts';
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
 import { imageInputs, imageRests } from './image.ts';
@@ -28,5 +29,10 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   imageInputs,
   imageRests,
   namesFree,
+  clusterThere,
+  clusterMeant,
+  clusterReadable,
+  objectNames,
+  imageCanBeMade,
   readmeHolds(commands),
 ];

@@ -54,7 +54,7 @@ const wait = async (request: WaitRequest, options: CallOptions): Promise<Json> =
 };
 
 const checksAt = ({ checks, at }: WaitRequest): readonly HealthCheck[] =>
-  'url' in at ? checks : checks.filter(check => 'http' in check);
+  'url' in at || 'service' in at ? checks : checks.filter(check => 'http' in check);
 
 const tryAll = async (request: WaitRequest, options: CallOptions): Promise<Attempt[]> => {
   const round: Attempt[] = [];

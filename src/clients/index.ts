@@ -6,8 +6,10 @@ import { containers } from './containers.ts';
 import { data } from './data.ts';
 import { door } from './door.ts';
 import { files } from './files.ts';
+import { forward } from './forward.ts';
 import { health } from './health.ts';
 import { image } from './image.ts';
+import { kube } from './kube.ts';
 import { logs } from './logs.ts';
 import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
@@ -21,8 +23,10 @@ export const clients: Readonly<Record<string, Client>> = {
   data,
   door,
   files,
+  forward,
   health,
   image,
+  kube,
   logs,
   registry,
   supervisor,

@@ -33,6 +33,25 @@ export interface Container {
   readonly proxyProtocol: boolean;
 }
 
+/** How the app runs on Kubernetes, and where. */
+export interface Kubernetes {
+  readonly context?: string;
+  /** The only contexts that may be deployed to. */
+  readonly contexts?: readonly string[];
+  readonly namespace: string;
+  readonly via: 'manifests' | 'helm';
+  readonly replicas: { readonly min: number; readonly max: number };
+  readonly cpu: string;
+  readonly memory: string;
+  readonly storage: { readonly size: string; readonly class?: string };
+  readonly expose: {
+    readonly type: 'none' | 'loadBalancer' | 'ingress' | 'gateway';
+    readonly host?: string;
+    readonly class?: string;
+  };
+  readonly tls?: string;
+}
+
 /** An app as it is deployed: every path absolute, every default filled in. */
 export interface App {
   readonly name: string;
@@ -66,6 +85,7 @@ export interface Config {
   readonly health: { readonly passes: number; readonly within: number };
   /** Who logs in where the image is kept; the password is the name of an environment variable. */
   readonly registry?: { readonly username: string; readonly password: string };
+  readonly kubernetes: Kubernetes;
   /** How many releases are kept. */
   readonly keep: number;
   /** The folder of the user's project, absolute. */

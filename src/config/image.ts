@@ -13,9 +13,10 @@ export const imageIn = ({ app: { image } }: Pick<Config, 'app'>): Image => {
   });
 };
 
-/** What an image is built from; the platform of the daemon when the config names none. */
+/** What an image is built from. When the config names no platform: that of the daemon, or, for a cluster, what most nodes run on. */
 export const buildSubject = (config: Config, daemon: string) => {
-  const { context, dockerfile, args, stage, platform = daemon } = imageIn(config);
+  const usual = config.target === 'kubernetes' ? 'linux/amd64' : daemon;
+  const { context, dockerfile, args, stage, platform = usual } = imageIn(config);
   return { context, dockerfile, args, platform, ...(stage !== undefined && { stage }) };
 };
 

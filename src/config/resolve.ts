@@ -2,9 +2,10 @@ import { isAbsolute, join, resolve } from 'node:path';
 import { BytechatError, type Place, type Problem } from '../core/problem.ts';
 import type { TargetName } from '../core/target.ts';
 import { bundledApp, type Package } from './bundled.ts';
-import type { App, Config, Image } from './config.ts';
+import { objectName } from './cluster.ts';
+import type { App, Config, Image, Kubernetes } from './config.ts';
 import type { Origin, Origins } from './origin.ts';
-import type { AppFile, ChatFile, ImageFile, Settings } from './schema.ts';
+import type { AppFile, ChatFile, ImageFile, KubernetesFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
 
 /** What the command line or the constructor of `Pipeline` says beside the file. */
@@ -34,11 +35,12 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const target = origins.target === undefined ? usualTarget(app, rest.target) : rest.target;
   demand(app, target, placeOf(origins['app.name']));
   const { gcpProjectId } = sources.overrides ?? {};
-  const { registry, ...settings } = rest;
+  const { registry, kubernetes, ...settings } = rest;
   return deepFreeze({
     ...settings,
     target,
     ...(registry && { registry }),
+    kubernetes: inCluster(kubernetes, objectName({ app, environment })),
     root,
     configFile,
     origins,
@@ -53,6 +55,19 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
 };
 
 const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), bundled: false });
+
+/** Everything of an app is in a namespace of its own, unless another one is named. */
+const inCluster = ({ namespace = '', ...written }: KubernetesFile, name: string): Kubernetes =>
+  ({ ...defined(written), namespace: namespace || name }) as Kubernetes;
+
+/** Without the keys that have no value, at every depth. */
+const defined = (value: object): object =>
+  Object.fromEntries(
+    Object.entries(value).flatMap(([key, item]) => {
+      if (item === undefined) return [];
+      return [[key, typeof item === 'object' && !Array.isArray(item) ? defined(item) : item]];
+    }),
+  );
 
 /** In a checkout the sources lie in the project itself; an installed package brings its own. */
 const chat = (home: Package, { port, host, env, secrets, repository }: ChatFile): App => {

@@ -3,6 +3,7 @@ import { targetNames } from '../core/target.ts';
 import { overlayOf } from './overlay-schema.ts';
 import { execCheck, httpCheck } from './schema/health.ts';
 import { container, image, registry } from './schema/image.ts';
+import { kubernetes } from './schema/kubernetes.ts';
 import { NAME, NAME_ERROR, ports, seconds, VARIABLE, VARIABLE_ERROR, words } from './schema/values.ts';
 
 const build = z
@@ -65,6 +66,7 @@ export const Settings = z.strictObject({
   chat: chat.optional(),
   target: z.enum(targetNames).default('local').describe('Where to deploy when no --target is given'),
   registry: registry.optional(),
+  kubernetes: kubernetes.prefault({}),
   health: z
     .strictObject({
       passes: z.int().min(1).max(20).default(3).describe('How often every check must pass in a row'),
@@ -95,4 +97,5 @@ export type ChatFile = NonNullable<Settings['chat']>;
 export type AppFile = NonNullable<Settings['app']>;
 export type ImageFile = NonNullable<AppFile['image']>;
 export type ContainerFile = AppFile['container'];
+export type KubernetesFile = Settings['kubernetes'];
 export type HealthCheck = AppFile['health'][number];

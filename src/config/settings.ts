@@ -22,10 +22,11 @@ export const settingsOf = (config: Config): Setting[] =>
     return { key, value, ...(origin ?? { from: ofChat ? 'bundled' : 'default' }) };
   });
 
-const asWritten = ({ target, app, registry, health, keep, root }: Config): Json => ({
+const asWritten = ({ target, app, registry, kubernetes, health, keep, root }: Config): Json => ({
   target,
   app: appAsWritten(app, root),
   ...(registry && { registry }),
+  kubernetes: kubernetes as unknown as Json,
   health: { ...health },
   keep,
 });

@@ -23,3 +23,11 @@ export interface Journal {
   /** The last run, when it was cut off. */
   interrupted(): Promise<Interrupted | undefined>;
 }
+
+/** What the entries of one run, in order, say of its end. */
+export const interruptedBy = (entries: readonly JournalEntry[]): Interrupted | undefined => {
+  const [first] = entries;
+  const last = entries.at(-1);
+  if (!first || !last || last.edge === 'run.end') return undefined;
+  return { run: first.run, goal: first.note ?? 'deploy', last };
+};

@@ -44,3 +44,10 @@ export const canonical = (value: Json | undefined): string => {
     .map(([key, item]) => `${JSON.stringify(key)}:${canonical(item)}`)
     .join(',')}}`;
 };
+
+/** JSON that readers of YAML take for the same: they refuse or fold some characters that JSON leaves as they are. */
+export const jsonForYaml = (value: Json | object): string =>
+  JSON.stringify(value).replace(
+    /[\u007f-\u009f\u2028\u2029\ufeff\ufffe\uffff]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  );

@@ -35,7 +35,16 @@ export const OWN = {
   config: 'bytechat.dev/config',
   applied: 'bytechat.dev/applied',
   token: 'bytechat.dev/token',
+  /** `books` on the lock, the history and the journal: they are kept when the app's objects are pruned. */
+  role: 'bytechat.dev/role',
 } as const;
 
-/** The selector of everything of one app in its namespace. */
-export const ownSelector = (name: string): string => `${OWN.app}=${name}`;
+/** What a namespace gets that bytechat makes: nobody starts in it who could not read what "restricted" asks for. */
+export const namespaceLabels = (name: string) => ({
+  [OWN.app]: name,
+  'app.kubernetes.io/managed-by': OWN.manager,
+  'pod-security.kubernetes.io/enforce': 'restricted',
+});
+
+/** The selector of everything that one app consists of in its namespace: not of the books that are kept about it. */
+export const ownSelector = (name: string): string => `${OWN.app}=${name},${OWN.role}!=books`;

@@ -14,6 +14,8 @@ export interface Evidence {
   /** What was observed after the failure. */
   readonly facts: Json;
   readonly problem: Problem;
+  /** What the place itself says about it: by file name. */
+  readonly more?: { readonly [file: string]: Json };
 }
 
 /** Writes all that is known about a failure into a folder of its own, without a secret. Answers with the folder. */
@@ -21,11 +23,12 @@ export const writeEvidence = async (parent: string, evidence: Evidence, redactor
   const name = `${new Date().toISOString().replaceAll(/[-:]/g, '').slice(0, 15)}-${evidence.failed.id}`;
   const folder = join(parent, name);
   await mkdir(folder, { recursive: true });
-  const { events, plan, facts, problem } = evidence;
+  const { events, plan, facts, problem, more = {} } = evidence;
   const files: Readonly<Record<string, string>> = {
     'problem.json': json(redactor.scrubJson(problem)),
     'plan.json': json(redactor.scrubJson(plan)),
     'facts.json': json(redactor.scrubJson(facts)),
+    ...Object.fromEntries(Object.entries(more).map(([file, content]) => [file, json(redactor.scrubJson(content))])),
     'events.jsonl': events.map(event => JSON.stringify(redactor.scrubJson(event))).join('\n'),
   };
   for (const [file, text] of Object.entries(files)) await writeWhole(join(folder, file), `${text}\n`, 0o600);

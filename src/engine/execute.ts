@@ -21,13 +21,15 @@ export interface Execution {
   readonly signal: AbortSignal;
   readonly token: number;
   readonly reveal: (name: string) => string;
+  /** Gets what the actions have answered, by name. Default: nobody looks. */
+  readonly values?: Map<string, Json>;
   /** Called after a failure and before anything is put back: the last moment at which it can be looked at. */
   readonly beforeUndo?: (failed: StepResult) => Promise<Problem>;
 }
 
 /** Walks a plan once, in order, and says what became of each step. A step that fails is a result, not an exception. */
 export const execute = async (plan: Plan, execution: Execution): Promise<readonly StepResult[]> => {
-  const values = new Map<string, Json>();
+  const { values = new Map<string, Json>() } = execution;
   const results: StepResult[] = [];
   for (const step of plan.steps) {
     const halted = results.some(({ status }) => status === 'failed') && plan.onFailure === 'stop';
@@ -39,9 +41,7 @@ export const execute = async (plan: Plan, execution: Execution): Promise<readonl
   return undo(plan.steps, results, { ...execution, values });
 };
 
-interface Running extends Execution {
-  readonly values: Map<string, Json>;
-}
+type Running = Execution & { readonly values: Map<string, Json> };
 
 /** Evidence that cannot be kept is said with the failure, and keeps nothing from being put back. */
 const withEvidence = async (result: StepResult, { beforeUndo }: Execution): Promise<StepResult> => {

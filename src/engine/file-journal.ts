@@ -1,6 +1,6 @@
 import { readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Interrupted, Journal, JournalEntry } from '../core/journal.ts';
+import { interruptedBy, type Journal, type JournalEntry } from '../core/journal.ts';
 import { appendLine, jsonLines, readIfThere } from './files.ts';
 
 const KEPT = 20;
@@ -29,11 +29,4 @@ const runsIn = async (folder: string): Promise<string[]> => {
 
 const forgetOld = async (folder: string): Promise<void> => {
   for (const name of (await runsIn(folder)).slice(0, -KEPT)) await rm(join(folder, name), { force: true });
-};
-
-const interruptedBy = (entries: readonly JournalEntry[]): Interrupted | undefined => {
-  const [first] = entries;
-  const last = entries.at(-1);
-  if (!first || !last || last.edge === 'run.end') return undefined;
-  return { run: first.run, goal: first.note ?? 'deploy', last };
 };

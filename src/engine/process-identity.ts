@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, readlinkSync } from 'node:fs';
 import process from 'node:process';
 
 /** One process, told apart from a later one that got the same number. */
@@ -15,6 +15,15 @@ export const identify = (pid = process.pid): ProcessIdentity | undefined => {
 
 /** False when it has ended, also when another process has its number now. */
 export const isAlive = ({ pid, started }: ProcessIdentity): boolean => isThere(pid) && startOf(pid) === started;
+
+/**
+ * Where process numbers mean the same as here: one boot of one machine, in one pid namespace (two containers may well
+ * share a host name). Empty where the system does not say.
+ */
+export const processSpace = (): string => {
+  const [boot, space] = [bootId(), link('/proc/self/ns/pid')];
+  return boot && space ? `${boot} ${space}` : '';
+};
 
 const isThere = (pid: number): boolean => {
   try {
@@ -40,9 +49,13 @@ const fieldsOf = (pid: number): string[] | undefined => {
 
 const bootId = (): string => read('/proc/sys/kernel/random/boot_id')?.trim() ?? '';
 
-const read = (file: string): string | undefined => {
+const read = (file: string): string | undefined => ifThere(() => readFileSync(file, 'utf8'));
+
+const link = (file: string): string | undefined => ifThere(() => readlinkSync(file));
+
+const ifThere = (look: () => string): string | undefined => {
   try {
-    return readFileSync(file, 'utf8');
+    return look();
   } catch {
     return undefined;
   }

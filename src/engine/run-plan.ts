@@ -1,5 +1,6 @@
 import type { Facts } from '../core/fact.ts';
 import type { Journal } from '../core/journal.ts';
+import type { Json } from '../core/json.ts';
 import type { HeldLock, Lock } from '../core/lock.ts';
 import { isEmpty, movedFacts, type Plan } from '../core/plan.ts';
 import { BytechatError, isError, type Problem, problemsOf } from '../core/problem.ts';
@@ -7,6 +8,7 @@ import type { ReleaseRecord } from '../core/release.ts';
 import { isOk, type NewEvent, type Report, type Serving, type StepResult } from '../core/report.ts';
 import { type Execution, execute } from './execute.ts';
 import { stopwatch } from './stopwatch.ts';
+import { fillKnown } from './values.ts';
 
 /** All that a run needs of the world. */
 export interface RunContext extends Omit<Execution, 'token' | 'beforeUndo' | 'journal'> {
@@ -32,7 +34,9 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
   const startedAt = new Date().toISOString();
   context.emit(startEvent(plan, context));
   for (const message of plan.notices ?? []) context.emit({ type: 'notice', message });
-  const { ran, ...ended } = await attempt(plan, context);
+  const values = new Map<string, Json>();
+  const { ran: run, ...ended } = await attempt(plan, { ...context, values });
+  const ran = withValues(run, values);
   const serving = await context.serving();
   const result = ended.steps.findLast(step => step.result !== undefined)?.result ?? ran.result;
   const report: Report = {
@@ -57,6 +61,10 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
   context.emit({ type: 'end', report });
   return report;
 };
+
+/** What only the run could know is written down with it: the digest of an image that was pushed just now. */
+const withValues = (plan: Plan, values: ReadonlyMap<string, Json>): Plan =>
+  plan.settings === undefined ? plan : { ...plan, settings: fillKnown(plan.settings, values) };
 
 const PHASES = ['check', 'lock'];
 

@@ -11,6 +11,10 @@ export const fill = <Wanted extends Action>(action: Wanted, values: Values): Wan
   return { ...(filled as object), ...(tool !== undefined && { tool }) } as unknown as Wanted;
 };
 
+/** The same for any JSON; what was never answered stays as it is. */
+export const fillKnown = <Wanted extends Json>(json: Wanted, values: Values): Wanted =>
+  mapJson(json, value => (isValueRef(value) ? (find(value, values) ?? value) : value)) as Wanted;
+
 /** False when the action refers to what was never answered: then what it puts back never came to be. */
 export const canFill = (action: Action, values: Values): boolean => {
   let known = true;

@@ -1,6 +1,6 @@
-import { rm } from 'node:fs/promises';
 import process from 'node:process';
 import type { Config } from '../config/config.ts';
+import { call } from '../core/action.ts';
 import { need } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
 import { machine } from '../core/facts/machine.ts';
@@ -19,11 +19,10 @@ import {
   type StepResult,
 } from '../core/report.ts';
 import { writeEvidence } from '../engine/evidence.ts';
-import { fileJournal, runId } from '../engine/file-journal.ts';
-import { fileLock } from '../engine/file-lock.ts';
-import { fileReleases } from '../engine/file-releases.ts';
+import { runId } from '../engine/file-journal.ts';
 import { type RunContext, runPlan } from '../engine/run-plan.ts';
 import type { Change } from '../operations/operation.ts';
+import { booksOf } from './books.ts';
 import { stateOf } from './project.ts';
 import { look, type World } from './world.ts';
 
@@ -45,7 +44,7 @@ export const act = async (plan: Plan, operation: Change, acting: Acting): Promis
 
 const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: Acting, events: PipelineEvent[]) => {
   const who = machine.of(plan.facts);
-  const lock = fileLock(config.lock);
+  const { lock } = booksOf(config);
   return {
     run: runId(new Date(), process.pid),
     runner: world.runner,
@@ -65,10 +64,10 @@ const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: A
 };
 
 const bookkeeping = (operation: Change, { config, world }: Acting, events: readonly PipelineEvent[]) => {
-  const releases = fileReleases(stateOf(config, 'history.jsonl'));
+  const { lock, releases, journal, forget } = booksOf(config);
   return {
-    lock: operation.locks ? fileLock(config.lock) : undefined,
-    journal: fileJournal(stateOf(config, 'journal')),
+    lock: operation.locks ? lock : undefined,
+    journal,
     serving: async () => (operation.recorded ? servingNow(config, world) : undefined),
     saveEvidence: (plan: Plan, failed: StepResult) => saveEvidence({ plan, failed, events }, config, world),
     record: operation.recorded
@@ -78,9 +77,7 @@ const bookkeeping = (operation: Change, { config, world }: Acting, events: reado
           return record;
         }
       : undefined,
-    forget: async (folders: readonly string[]) => {
-      for (const folder of folders) await rm(folder, { recursive: true, force: true });
-    },
+    forget,
   } satisfies Partial<RunContext>;
 };
 
@@ -96,10 +93,20 @@ const saveEvidence = async ({ plan, failed, events }: Failure, config: Config, w
   const facts = (await look([serving.name, machine.name], config, world)) as unknown as Json;
   const folder = await writeEvidence(
     stateOf(config, 'evidence'),
-    { plan, failed, events, facts, problem },
+    { plan, failed, events, facts, problem, more: await saidByPlace(plan, world) },
     world.redactor,
   );
   return { ...problem, evidence: folder };
+};
+
+/** Pods, events and logs are gone when everything is put back. That they cannot be read hides no failure. */
+const saidByPlace = async ({ steps }: Plan, { clients, signal, runner }: World): Promise<Record<string, Json>> => {
+  const rollout = steps
+    .flatMap(({ actions }) => actions)
+    .find(action => action.kind === 'call' && action.method === 'rollout');
+  if (rollout?.kind !== 'call') return {};
+  const asked = call('kube', 'evidence', rollout.request);
+  return ((await clients.kube?.(asked, { signal, runner })) ?? {}) as Record<string, Json>;
 };
 
 /** A line of history for every run that did something; a no-op leaves none. */

@@ -103,7 +103,7 @@ const contextOf = (config: Config, facts: Facts): string[] => {
   const who = machine.of(facts);
   return [
     ...(config.environment === undefined ? [] : [`environment ${config.environment}`]),
-    targetOf(config).place(config),
+    targetOf(config).place(config, facts),
     ...(commit ? [commitLine(commit)] : []),
     ...(who ? [`by ${who.user}@${who.host}`] : []),
   ];

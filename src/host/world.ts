@@ -70,6 +70,7 @@ export const look = (names: readonly string[], config: Config, world: World): Pr
 /** Of one look the same question is asked once, whoever asks it. */
 const askerOf = ({ runner, clients, signal, secrets }: World): Ask => {
   const asked = new Map<string, Promise<Outcome>>();
+  const calls = new Map<string, Promise<Json | undefined>>();
   const outcome = (question: Command): Promise<Outcome> => {
     const key = canonical(question as unknown as Json);
     const known = asked.get(key) ?? runner.run(question, { signal });
@@ -82,10 +83,14 @@ const askerOf = ({ runner, clients, signal, secrets }: World): Ask => {
       const { status, stdout } = await outcome(question);
       return status === 'ok' ? stdout.trim() : undefined;
     },
-    async call(api: string, method: string, request: JsonObject) {
+    call(api: string, method: string, request: JsonObject) {
       const client = clients[api];
       if (!client) throw new Error(`there is no client for the API ${api}`);
-      return client(call(api, method, request), { signal, runner, reveal: secrets.reveal });
+      const question = call(api, method, request);
+      const key = canonical(question as unknown as Json);
+      const known = calls.get(key) ?? client(question, { signal, runner, reveal: secrets.reveal });
+      calls.set(key, known);
+      return known;
     },
   };
 };

@@ -1,4 +1,6 @@
 import { join } from 'node:path';
+import { insideUrl } from '../config/address.ts';
+import { clusterOf, objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
 import { baseName } from '../config/containers.ts';
 import { DOOR_PORT } from '../core/door.ts';
@@ -12,12 +14,23 @@ export const observeHealth: Observer = async (subject, ask) => {
   const now = (await observeServing(subject, ask)) as ServingFact;
   if (now.release === '') return [];
   const { health } = subject.config.app;
-  const request = { checks: health as unknown as JsonObject[], at: { url: now.url }, ...placeOf(subject.config, now) };
+  const checks = health as unknown as JsonObject[];
+  const request = { checks, at: addressOf(subject.config, now), ...placeOf(subject.config, now) };
   return ((await ask.call('health', 'look', request)) ?? []) as Json;
 };
 
+/** Without a way in from this machine, the cluster is asked to ask. */
+const addressOf = (config: Config, { url }: ServingFact): JsonObject => {
+  if (config.target !== 'kubernetes' || url !== '') return { url };
+  const scheme = insideUrl(config).startsWith('https:') ? 'https' : 'http';
+  return { service: { ...clusterOf(config), name: objectName(config), scheme } };
+};
+
 /** Where its programs are run: in the folder of the release, or in its container. */
-const placeOf = (config: Config, { release, container }: ServingFact): JsonObject =>
-  container === ''
+const placeOf = (config: Config, { release, container }: ServingFact): JsonObject => {
+  if (config.target === 'kubernetes')
+    return { cluster: { ...clusterOf(config), name: objectName(config), inside: insideUrl(config) } };
+  return container === ''
     ? { folder: join(config.state, 'releases', release) }
     : { container, inside: `http://${baseName(config)}:${DOOR_PORT}` };
+};

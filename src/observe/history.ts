@@ -1,7 +1,5 @@
-import { join } from 'node:path';
 import type { Json } from '../core/json.ts';
-import { fileReleases } from '../engine/file-releases.ts';
 import type { Observer } from './observer.ts';
+import { recordsOf } from './records.ts';
 
-export const observeHistory: Observer = async ({ config }) =>
-  (await fileReleases(join(config.state, 'history.jsonl')).list()) as unknown as Json;
+export const observeHistory: Observer = async (subject, ask) => (await recordsOf(subject, ask)) as unknown as Json;

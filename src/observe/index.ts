@@ -1,4 +1,5 @@
 import type { Facts } from '../core/fact.ts';
+import { cluster, forward, live, namespace } from '../core/facts/cluster.ts';
 import { containers } from '../core/facts/containers.ts';
 import { disk } from '../core/facts/disk.ts';
 import { docker } from '../core/facts/docker.ts';
@@ -28,6 +29,7 @@ import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
 import { observeKept } from './kept.ts';
+import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -63,6 +65,10 @@ const observers: Readonly<Record<string, Observer>> = {
   [stored.name]: observeStored,
   [recorded.name]: observeRecorded,
   [inUse.name]: observeInUse,
+  [cluster.name]: observeCluster,
+  [live.name]: observeLive,
+  [namespace.name]: observeNamespace,
+  [forward.name]: observeForward,
 };
 
 /** Reads the facts with these names, side by side. */

@@ -1,12 +1,12 @@
 import { scrypt } from 'node:crypto';
-import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { KeptFact } from '../core/facts/kept.ts';
 import type { TargetName } from '../core/target.ts';
-import { fileReleases } from '../engine/file-releases.ts';
 import { keptInDocker } from './docker/kept.ts';
+import { keptInCluster } from './kubernetes/kept.ts';
 import { keptOnDisk } from './local/kept.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
+import { recordsOf } from './records.ts';
 
 /** What lies at the place itself: the rest is told by history. */
 export type Stock = Pick<KeptFact, 'releases' | 'backups' | 'keeper'>;
@@ -14,13 +14,14 @@ export type Stock = Pick<KeptFact, 'releases' | 'backups' | 'keeper'>;
 const stocks: Readonly<Record<TargetName, (subject: Subject, ask: Ask) => Promise<Stock>>> = {
   local: keptOnDisk,
   docker: keptInDocker,
+  kubernetes: keptInCluster,
 };
 
 export const observeKept: Observer = async (subject, ask): Promise<KeptFact> => {
   const { config } = subject;
   const [stock, history, secrets] = await Promise.all([
     stocks[config.target](subject, ask),
-    fileReleases(join(config.state, 'history.jsonl')).list(),
+    recordsOf(subject, ask),
     digests(subject),
   ]);
   const ours = history.filter(({ target, app }) => target === config.target && app === config.app.name);
@@ -40,10 +41,14 @@ export const observeKept: Observer = async (subject, ask): Promise<KeptFact> => 
 const digests = async ({ config, env }: Subject): Promise<Record<string, string>> => {
   const entries = config.app.secrets.map(async name => [
     name,
-    await digest(env[name] ?? '', `${config.root}\0${name}`),
+    await digest(env[name] ?? '', `${saltOf(config)}\0${name}`),
   ]);
   return Object.fromEntries(await Promise.all(entries));
 };
+
+/** Where others deploy the same from other folders, the same secret has the same digest in all of them. */
+const saltOf = ({ target, root, kubernetes: { namespace }, app }: Subject['config']): string =>
+  target === 'kubernetes' ? `${namespace}/${app.name}` : root;
 
 const derive = promisify(scrypt) as (secret: string, salt: string, length: number) => Promise<Buffer>;
 

@@ -1,6 +1,10 @@
 import type { Json } from '../core/json.ts';
 import { fileLock } from '../engine/file-lock.ts';
+import { lockInCluster } from './kubernetes/cluster.ts';
 import type { Observer } from './observer.ts';
 
-export const observeLock: Observer = async ({ config }) =>
-  ((await fileLock(config.lock).status()) ?? null) as unknown as Json;
+export const observeLock: Observer = async (subject, ask) => {
+  const { target, lock } = subject.config;
+  if (target === 'kubernetes') return lockInCluster(subject, ask);
+  return ((await fileLock(lock).status()) ?? null) as unknown as Json;
+};

@@ -3,6 +3,7 @@ import { call } from '../core/action.ts';
 import { need } from '../core/fact.ts';
 import { serving } from '../core/facts/serving.ts';
 import { BytechatError } from '../core/problem.ts';
+import { targetOf } from '../targets/index.ts';
 import { notRunning } from './logs.ts';
 import { change } from './operation.ts';
 
@@ -16,12 +17,11 @@ export const open = change({
   streams: true,
   facts: () => [serving.name],
   plan(config, facts) {
-    const { url } = need(serving, facts);
-    if (url === '') throw new BytechatError(notRunning(config));
-    return {
-      steps: [
-        { id: 'open', title: `Open ${url}`, needs: [], changes: [], actions: [call('browser', 'open', { url })] },
-      ],
-    };
+    const { url: known, release } = need(serving, facts);
+    const lead = known === '' && release !== '' ? targetOf(config).lead?.(config) : undefined;
+    if (known === '' && !lead) throw new BytechatError(notRunning(config));
+    const url = lead ? { $value: 'forward.url' } : known;
+    const actions = [...(lead ? [lead] : []), call('browser', 'open', { url })];
+    return { steps: [{ id: 'open', title: `Open ${known || config.app.name}`, needs: [], changes: [], actions }] };
   },
 });

@@ -40,7 +40,7 @@ export const statusAsText = (data: StatusData, style: Style, now: Date): string 
     headline(data, style),
     ...contextLines(contextOf(data, now), style),
     '',
-    row('Open', paint.cyan(data.serving.url)),
+    row('Open', paint.cyan(data.serving.url || typed('open', data))),
     ...paragraph('Health', data.health.map(checkAsText).join(', '), style),
     ...remarks(data, style),
     ...wayBack(data, style),
@@ -59,19 +59,24 @@ const headline = ({ app, target, ok, serving }: StatusData, { paint, signs }: St
   return `${sign} ${paint.bold(`${app} ${short(serving.release)} serves on ${target}${ok ? '' : ', and is not healthy'}`)}`;
 };
 
-const contextOf = ({ environment, serving, by }: StatusData, now: Date): string[] => [
+const contextOf = ({ environment, serving, by, target }: StatusData, now: Date): string[] => [
   ...(environment === undefined ? [] : [`environment ${environment}`]),
   `since ${age(serving.since, now)}`,
   `by ${by}`,
-  serving.container === '' ? `process ${serving.pid}` : `container ${serving.container}`,
+  runnerOf(serving, target),
 ];
+
+const runnerOf = ({ container, pid }: StatusData['serving'], target: string): string => {
+  if (target === 'kubernetes') return container === '' ? 'no pod is ready' : `pod ${container}`;
+  return container === '' ? `process ${pid}` : `container ${container}`;
+};
 
 const checkAsText = ({ name, ok, said, ms }: StatusData['health'][number]): string =>
   `${name} ${ok ? `${ms} ms` : said}`;
 
 const remarks = (data: StatusData, style: Style): string[] => {
   const { serving, drift } = data;
-  const mends = `its supervisor has died: nothing restarts it. ${whole(typed('deploy', data))} mends that`;
+  const mends = `${data.target === 'kubernetes' ? 'no pod of it is ready' : 'its supervisor has died: nothing restarts it'}. ${whole(typed('deploy', data))} mends that`;
   const differs = `sources or config differ from what serves: ${whole(typed('plan', data))}`;
   return [
     ...(serving.supervisor === 'gone' ? paragraph('Warning', mends, style) : []),

@@ -6,7 +6,7 @@ import { dockerProblem } from '../core/docker-problem.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { docker as dockerFact } from '../core/facts/docker.ts';
 import { image } from '../core/facts/image.ts';
-import { published, recorded } from '../core/facts/registry.ts';
+import { published, recorded, stored } from '../core/facts/registry.ts';
 import { BytechatError } from '../core/problem.ts';
 import { HUB, type Login, repositoryOf, type Stored } from '../core/repository.ts';
 import type { Step } from '../core/step.ts';
@@ -75,17 +75,17 @@ const recordedAs = (named: string, facts: Facts): string => {
 
 /** Nothing, when the registry has it: a release has the name of its content. */
 export const pushImage = (config: Config, facts: Facts, release: string): Step[] => {
-  const stored = storeOf(config);
+  const at = storeOf(config);
   if (published.of(facts)?.includes(release)) return [];
   const pushed = imageOf(config, release);
   return [
     {
       id: 'push',
       title: `Push ${pushed}`,
-      needs: [published.name],
+      needs: [published.of(facts) === undefined ? stored.name : published.name],
       tells: true,
       changes: [{ action: 'create', what: `${pushed} at its registry`, because: 'it is not there' }],
-      actions: [call('image', 'push', { ...stored, image: pushed }, 'pushed')],
+      actions: [call('image', 'push', { ...at, image: pushed }, 'pushed')],
     },
   ];
 };

@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { closeSync } from 'node:fs';
 import net from 'node:net';
 import process from 'node:process';
+import { isTakenOnOtherLoopback } from '../engine/loopback.ts';
 
 /** A socket that is bound and listens here, and is accepted from elsewhere: by whoever inherits its descriptor. */
 export interface ListeningSocket {
@@ -61,23 +62,6 @@ const portOf = (handle: Handle): number => {
   const name: { port?: number } = {};
   handle.getsockname(name);
   return name.port ?? 0;
-};
-
-/**
- * A browser that opens `localhost` tries ::1 first. When a stranger answers there, people would reach the stranger, so
- * such a port counts as taken.
- */
-const isTakenOnOtherLoopback = async (host: string, port: number): Promise<boolean> => {
-  if (host !== '127.0.0.1') return false;
-  const socket = net.connect({ host: '::1', port });
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 };
 
 /**

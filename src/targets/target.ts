@@ -51,6 +51,8 @@ export interface Target {
   wanted(config: Config, facts: Facts): { readonly release: string; readonly config: string };
   /** Tells the last lines of what serves, and later ones when asked to follow. */
   logs(config: Config, facts: Facts, options: LogOptions): Action;
+  /** What has to run so that people on this machine reach it; it answers as `forward`. None where an address is there anyway. */
+  lead?(config: Config): Action;
   /** Where it happens, for people: `state .bytechat`. */
-  place(config: Config): string;
+  place(config: Config, facts: Facts): string;
 }

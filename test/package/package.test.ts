@@ -43,9 +43,10 @@ test('it brings programs, types and pages, and nothing of the workshop', () => {
   const files = filesBelow(installed);
   const folders = new Set(files.map(file => file.split('/')[0]));
   const image = ['Dockerfile.gcp', 'Dockerfile.gcp.dockerignore'];
-  expect(folders).toEqual(new Set(['bin', 'dist', 'docs', 'package.json', 'README.md', ...image]));
+  expect(folders).toEqual(new Set(['bin', 'dist', 'docs', 'package.json', 'README.md', 'templates', ...image]));
   expect(files.filter(file => file.endsWith('.map') || /(^|\/)(src|test|node_modules)\//.test(file))).toEqual([]);
   expect(files).toEqual(expect.arrayContaining(['dist/chat-app/relay.js', 'dist/chat-app/client/index.html']));
+  expect(files).toContain('templates/helm/bytechat/templates/tests/health.yaml');
 });
 
 test('no file of it names the folder that it was made in', () => {

@@ -7,6 +7,7 @@ import type { CallOptions } from '../../core/runner.ts';
 import { stopwatch } from '../../engine/stopwatch.ts';
 import * as docker from '../../tools/docker.ts';
 import { askAt, reproduceAsk, type Where } from '../ask.ts';
+import { execInCluster, type InCluster } from './pods.ts';
 
 /** One try of one check. */
 export interface Attempt {
@@ -29,6 +30,8 @@ export interface Place {
   /** Or its container, and the address of the app in there. */
   readonly container?: string;
   readonly inside?: string;
+  /** Or the pods of an app in a cluster: a program runs in one that is ready, and asks the Service. */
+  readonly cluster?: InCluster;
 }
 
 export const nameOf = (check: HealthCheck): string =>
@@ -77,6 +80,7 @@ const runCheck = async (
   { runner, signal }: CallOptions,
 ): Promise<Result> => {
   if (!runner) throw new Error('an exec check needs a runner');
+  if (place.cluster) return execInCluster({ exec, timeout }, place.cluster, signal);
   const program = place.container === undefined ? inFolder(exec, place) : inContainer(exec, place);
   const outcome = await runner.run({ ...program, timeoutMs: timeout * 1000 }, { signal });
   const said = `${outcome.stdout}\n${outcome.stderr}`.trim().split('\n').at(-1) ?? '';

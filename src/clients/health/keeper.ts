@@ -4,9 +4,10 @@ import type { CallOptions } from '../../core/runner.ts';
 import { crashOf, lastLines } from '../docker/container.ts';
 import { containerCrash } from '../docker/crash.ts';
 import { status } from '../supervisor.ts';
+import { type InCluster, podsKeeper } from './pods.ts';
 
 /** Who runs the release: a supervisor, known by its folder, or Docker, by the container. */
-export type RunBy = { readonly run: string } | { readonly container: string };
+export type RunBy = { readonly run: string } | { readonly container: string } | { readonly cluster: InCluster };
 
 /** What whoever runs a release knows of it. */
 export interface Keeper {
@@ -16,8 +17,10 @@ export interface Keeper {
   lines(): Promise<readonly string[]>;
 }
 
-export const keeperOf = (by: RunBy, release: string, options: CallOptions): Keeper =>
-  'run' in by ? supervisorKeeper(by.run, release) : containerKeeper(by.container, release, options);
+export const keeperOf = (by: RunBy, release: string, options: CallOptions): Keeper => {
+  if ('cluster' in by) return podsKeeper(by.cluster);
+  return 'run' in by ? supervisorKeeper(by.run, release) : containerKeeper(by.container, release, options);
+};
 
 /** A release that has ended this often by itself is not a slow one: the supervisor starts it again. */
 const CRASHES = 2;

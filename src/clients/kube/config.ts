@@ -3,7 +3,7 @@ import { BytechatError, type Problem } from '../../core/problem.ts';
 
 /** The kubeconfig as kubectl finds it: KUBECONFIG, else ~/.kube/config, else the pod that we run in. Loaded when used. */
 export const loadKubeconfig = async (context: string | undefined): Promise<KubeConfig> => {
-  const { KubeConfig } = await import('@kubernetes/client-node');
+  const { KubeConfig } = await import('./client-node.ts');
   const config = new KubeConfig();
   try {
     config.loadFromDefault();

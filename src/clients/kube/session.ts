@@ -22,6 +22,8 @@ export interface KubeAnswer {
   readonly status: number;
   /** Parsed when it is JSON, else its text. */
   readonly body: unknown;
+  /** The server's own clock when it answered, in ms since 1970, in whole seconds. */
+  readonly date?: number;
 }
 
 /** One cluster, as one user of it. */
@@ -30,6 +32,8 @@ export interface KubeSession {
   readonly server: string;
   /** For exec, port-forward and credentials. */
   readonly config: KubeConfig;
+  /** What a connection of its own needs: who we are, and how to know the server. */
+  options(): Promise<RequestOptions>;
   /** One request. A status is an answer, whatever it says; that nobody answers is a Problem. */
   ask(request: KubeRequest): Promise<KubeAnswer>;
   /** Reads line by line until the server ends it or the signal aborts, which is no error. */
@@ -42,13 +46,14 @@ const sessions = new Map<string, Promise<KubeSession>>();
 /** One for each context, so that its connections are used again. */
 export const sessionFor = (context: string | undefined): Promise<KubeSession> => {
   const key = `${process.env.KUBECONFIG ?? ''}\0${context ?? ''}`;
-  const known = sessions.get(key) ?? open(context);
+  const known = sessions.get(key) ?? openSession(context);
   sessions.set(key, known);
   known.catch(() => sessions.delete(key));
   return known;
 };
 
-const open = async (context: string | undefined): Promise<KubeSession> => {
+/** One of its own: the kubeconfig is read anew, with whatever credentials it has now. */
+export const openSession = async (context: string | undefined): Promise<KubeSession> => {
   const config = await loadKubeconfig(context);
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
   const way: Way = { config, server, agent: undefined };
@@ -56,6 +61,7 @@ const open = async (context: string | undefined): Promise<KubeSession> => {
     context: config.getCurrentContext(),
     server,
     config,
+    options: () => optionsFor({ path: '' }, way),
     ask: request => settled(request, way, bodyOf),
     stream: (request, onLine) => settled({ timeoutMs: 0, ...request }, way, answer => linesOf(answer, onLine)),
   };
@@ -75,7 +81,8 @@ const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): 
     const answer = await send(request, way);
     const isLines = answer.statusCode === 200;
     const body = await (isLines ? read(answer) : bodyOf(answer));
-    return { status: answer.statusCode ?? 0, body };
+    const date = Date.parse(answer.headers.date ?? '');
+    return { status: answer.statusCode ?? 0, body, ...(Number.isFinite(date) && { date }) };
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof BytechatError) throw error;
@@ -94,8 +101,8 @@ const optionsFor = async ({ method = 'GET', type = 'application/json', body, sig
     );
     options.agent = way.agent;
   }
-  // Node.js sends the body of a DELETE without its length: the server would take it for the next request.
-  const length = String(Buffer.byteLength(JSON.stringify(body) ?? ''));
+  // Node leaves the length of a DELETE's body out, and the server takes the rest for another request.
+  const length = Buffer.byteLength(JSON.stringify(body) ?? '');
   const content = body === undefined ? {} : { 'content-type': type, 'content-length': length };
   return {
     ...options,
@@ -111,20 +118,21 @@ const defined = <Value extends object>(value: Value): { [Key in keyof Value]: Ex
 
 const send = async (request: KubeRequest, way: Way): Promise<IncomingMessage> => {
   const { path, body, timeoutMs = TIMEOUT_MS } = request;
-  const options = await optionsFor(request, way);
+  const text = body === undefined ? undefined : JSON.stringify(body);
+  // As an option, it bounds the way to the server too; `setTimeout` would begin when that is open.
+  const options = { ...(await optionsFor(request, way)), timeout: timeoutMs };
   const isPlain = way.server.startsWith('http:');
   const { agent: _tls, ...plain } = options;
   return new Promise((resolve, reject) => {
     const sent = isPlain
       ? httpRequest(way.server + path, plain as object, resolve)
       : httpsRequest(way.server + path, options, resolve);
-    if (timeoutMs > 0)
-      sent.setTimeout(timeoutMs, () => {
-        forgetIdle(way);
-        sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
-      });
+    sent.on('timeout', () => {
+      forgetIdle(way);
+      sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+    });
     sent.on('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
+    sent.end(text);
   });
 };
 

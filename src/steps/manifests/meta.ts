@@ -15,3 +15,9 @@ export const meta = (values: Values, name: string = values.name): KubeMeta => ({
   namespace: values.namespace,
   labels: labels(values),
 });
+
+/** The same with annotations, when there are any. */
+export const noted = (values: Values, annotations: { readonly [key: string]: string }): KubeMeta => ({
+  ...meta(values),
+  ...(Object.keys(annotations).length > 0 && { annotations }),
+});

@@ -1,7 +1,10 @@
 import type { KubeObject } from '../../core/kube.ts';
+import { gateway, route } from './gateway.ts';
+import { googleObjects } from './google.ts';
+import { ingress } from './ingress.ts';
 import { autoscaler, disruptionBudget } from './scaling.ts';
 import { configMap, namespace, secret, serviceAccount } from './settings.ts';
-import { ingress, networkPolicy, service } from './traffic.ts';
+import { networkPolicy, service } from './traffic.ts';
 import type { Values } from './values.ts';
 import { workload } from './workload.ts';
 
@@ -12,12 +15,18 @@ export const objectsOf = (values: Values): KubeObject[] => [
   configMap(values),
   ...(values.secret === '' ? [] : [secret(values)]),
   networkPolicy(values),
+  ...googleObjects(values),
   service(values),
   workload(values),
   ...(scales(values) ? [autoscaler(values)] : []),
   disruptionBudget(values),
-  ...(values.expose.type === 'ingress' ? [ingress(values)] : []),
+  ...edge(values),
 ];
+
+const edge = (values: Values): KubeObject[] => {
+  if (values.expose.type === 'ingress') return [ingress(values)];
+  return values.expose.type === 'gateway' ? [gateway(values), route(values)] : [];
+};
 
 /** Who is told how many there are, once and for all, needs nobody who changes it. */
 const scales = ({ stateless, replicas }: Values): boolean => stateless && replicas.max > replicas.min;

@@ -1,10 +1,9 @@
-import type { JsonObject } from '../../core/json.ts';
+import type { Json, JsonObject } from '../../core/json.ts';
 import { OWN } from '../../core/kube.ts';
+import { appTls, lingerOf } from './edge.ts';
 import { labels } from './meta.ts';
 import type { Values } from './values.ts';
 
-/** How long a pod that ends goes on serving, in s: until nobody sends it anything any more. */
-export const LINGER = 5;
 /** In s: after the app's own time to end, and before it is killed. */
 const MARGIN = 5;
 const TLS_FOLDER = '/var/run/tls';
@@ -28,11 +27,9 @@ export const podTemplate = (values: Values, volumes: readonly JsonObject[]): Jso
     ...(values.pullSecret !== '' && { imagePullSecrets: [{ name: values.pullSecret }] }),
     ...(values.stateless && { topologySpreadConstraints: [spread(values)] }),
     containers: [container(values)],
-    volumes: [...volumes, ...scratch(values), ...certificate(values)],
+    volumes: [...volumes, SCRATCH, ...certificate(values)],
   },
 });
-
-const lingerOf = ({ stateless }: Values): number => (stateless ? LINGER : 0);
 
 const spread = ({ name }: Values): JsonObject => ({
   maxSkew: 1,
@@ -45,7 +42,7 @@ const container = (values: Values): JsonObject => {
   const { command, resources, writable, capabilities } = values;
   return {
     name: 'app',
-    image: values.image,
+    image: values.image as Json,
     imagePullPolicy: 'IfNotPresent',
     ...(command.length > 0 && { command: [...command] }),
     ports: [{ name: 'http', containerPort: values.port, protocol: 'TCP' }],
@@ -55,7 +52,7 @@ const container = (values: Values): JsonObject => {
       ...(values.secret === '' ? [] : [{ secretRef: { name: values.secret } }]),
     ],
     ...probes(values),
-    ...(values.stateless && { lifecycle: { preStop: { sleep: { seconds: LINGER } } } }),
+    ...(values.stateless && { lifecycle: { preStop: { sleep: { seconds: lingerOf(values) } } } }),
     resources: {
       requests: { cpu: resources.cpu, memory: resources.memory },
       limits: { memory: resources.memory },
@@ -70,11 +67,11 @@ const container = (values: Values): JsonObject => {
 };
 
 /** After the config, so that what the app is told of its place cannot be overwritten by chance. */
-const environment = ({ port, data, tls }: Values): JsonObject[] => [
+const environment = (values: Values): JsonObject[] => [
   { name: 'HOST', value: '0.0.0.0' },
-  { name: 'PORT', value: String(port) },
-  { name: 'DATA_DIR', value: data },
-  ...(tls === ''
+  { name: 'PORT', value: String(values.port) },
+  { name: 'DATA_DIR', value: values.data },
+  ...(appTls(values) === ''
     ? []
     : [
         { name: 'TLS_CERT', value: `${TLS_FOLDER}/tls.crt` },
@@ -83,9 +80,11 @@ const environment = ({ port, data, tls }: Values): JsonObject[] => [
 ];
 
 /** A slow start has its time; then it is alive while its port answers, and ready while it says so. */
-const probes = ({ health: { path, timeout, within }, tls }: Values): JsonObject => {
+const probes = (values: Values): JsonObject => {
+  const { path, timeout, within } = values.health;
   const open = { tcpSocket: { port: 'http' } };
-  const asks = path === '' ? open : { httpGet: { path, port: 'http', scheme: tls === '' ? 'HTTP' : 'HTTPS' } };
+  const asks =
+    path === '' ? open : { httpGet: { path, port: 'http', scheme: appTls(values) === '' ? 'HTTP' : 'HTTPS' } };
   return {
     startupProbe: { ...asks, periodSeconds: 1, timeoutSeconds: timeout, failureThreshold: within },
     readinessProbe: { ...asks, periodSeconds: 2, timeoutSeconds: timeout, failureThreshold: 2 },
@@ -93,17 +92,22 @@ const probes = ({ health: { path, timeout, within }, tls }: Values): JsonObject 
   };
 };
 
-const mounts = ({ data, volumes, tls }: Values): JsonObject[] => [
-  { name: 'data', mountPath: data },
-  ...Object.entries(volumes).map(([name, mountPath]) => ({ name: volumeName(name), mountPath })),
+const mounts = (values: Values): JsonObject[] => [
+  { name: 'data', mountPath: values.data },
+  ...volumesOf(values).map(([name, mountPath]) => ({ name, mountPath })),
   { name: 'tmp', mountPath: '/tmp' },
-  ...(tls === '' ? [] : [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }]),
+  ...(appTls(values) === '' ? [] : [{ name: 'tls', mountPath: TLS_FOLDER, readOnly: true }]),
 ];
 
-/** As it is called in the pod: `data` is taken. */
-export const volumeName = (name: string): string => `volume-${name}`;
+/** By what they are called in the pod, where `data` is taken; in one order, however they were written down. */
+export const volumesOf = ({ volumes }: Values): [string, string][] =>
+  Object.entries(volumes)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([name, mountPath]) => [`volume-${name}`, mountPath]);
 
-const scratch = (_values: Values): JsonObject[] => [{ name: 'tmp', emptyDir: {} }];
+const SCRATCH: JsonObject = { name: 'tmp', emptyDir: {} };
 
-const certificate = ({ tls }: Values): JsonObject[] =>
-  tls === '' ? [] : [{ name: 'tls', secret: { secretName: tls, defaultMode: 0o440 } }];
+const certificate = (values: Values): JsonObject[] => {
+  const secretName = appTls(values);
+  return secretName === '' ? [] : [{ name: 'tls', secret: { secretName, defaultMode: 0o440 } }];
+};

@@ -1,14 +1,16 @@
 import type { KubeObject } from '../../core/kube.ts';
-import { meta, selector } from './meta.ts';
+import { appTls } from './edge.ts';
+import { serviceNotes } from './google.ts';
+import { meta, noted, selector } from './meta.ts';
 import type { Values } from './values.ts';
 
-export const servicePort = ({ tls }: Pick<Values, 'tls'>): number => (tls === '' ? 80 : 443);
+export const servicePort = (values: Pick<Values, 'tls' | 'expose'>): number => (appTls(values) === '' ? 80 : 443);
 
 /** The address inside the cluster, and outside with a load balancer. */
 export const service = (values: Values): KubeObject => ({
   apiVersion: 'v1',
   kind: 'Service',
-  metadata: meta(values),
+  metadata: noted(values, serviceNotes(values)),
   spec: {
     type: values.expose.type === 'loadBalancer' ? 'LoadBalancer' : 'ClusterIP',
     selector: selector(values),
@@ -27,18 +29,3 @@ export const networkPolicy = (values: Values): KubeObject => ({
     ingress: [{ ports: [{ port: values.port, protocol: 'TCP' }] }],
   },
 });
-
-export const ingress = (values: Values): KubeObject => {
-  const { host, class: className } = values.expose;
-  const backend = { service: { name: values.name, port: { name: 'http' } } };
-  return {
-    apiVersion: 'networking.k8s.io/v1',
-    kind: 'Ingress',
-    metadata: meta(values),
-    spec: {
-      ...(className !== '' && { ingressClassName: className }),
-      ...(values.tls !== '' && { tls: [{ ...(host !== '' && { hosts: [host] }), secretName: values.tls }] }),
-      rules: [{ ...(host !== '' && { host }), http: { paths: [{ path: '/', pathType: 'Prefix', backend }] } }],
-    },
-  };
-};

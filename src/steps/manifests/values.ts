@@ -1,3 +1,5 @@
+import type { ValueRef } from '../../core/json.ts';
+
 /**
  * All that the objects of an app are made from: the same for plain manifests and for the Helm chart, whose values.yaml has
  * these keys. Only what a secret is called is in here, never what it is.
@@ -11,8 +13,8 @@ export interface Values {
   /** The hash of what the image was built from, and the hash of how it is run. */
   readonly release: string;
   readonly config: string;
-  /** With its digest. */
-  readonly image: string;
+  /** With its digest; what it is is known after a push. */
+  readonly image: string | ValueRef;
   readonly command: readonly string[];
   readonly port: number;
   readonly env: { readonly [name: string]: string };
@@ -37,12 +39,15 @@ export interface Values {
   readonly resources: { readonly cpu: string; readonly memory: string };
   /** Of each volume. An empty class is the cluster's default. */
   readonly storage: { readonly size: string; readonly class: string };
-  /** A path that answers 2xx when the app can serve; empty: that the port is open says it. Times in s. */
+  /** A path that answers 2xx when the app can serve; empty: that the port is open says it. Times in whole s. */
   readonly health: { readonly path: string; readonly timeout: number; readonly within: number };
-  /** How long it may take to end in order, in s. */
+  /** How long it may take to end in order, in whole s. */
   readonly drain: number;
   readonly expose: Exposure;
-  /** A Secret of type kubernetes.io/tls, which the app serves with; empty: it speaks plain HTTP. */
+  /**
+   * A Secret of type kubernetes.io/tls. The app serves with it, except behind an ingress or a gateway: then these do, and
+   * the app speaks plain HTTP in the cluster (edge.ts). Empty: no certificate of ours.
+   */
   readonly tls: string;
 }
 
@@ -50,6 +55,9 @@ export interface Exposure {
   readonly type: 'none' | 'loadBalancer' | 'ingress' | 'gateway';
   /** The name that people type; empty: any. */
   readonly host: string;
-  /** The IngressClass or GatewayClass; empty: the cluster's default. */
+  /**
+   * The IngressClass or GatewayClass; empty: the cluster's default, which there is only for an ingress. `gce` and
+   * `gke-…` are Google's own balancers, and get what these need to know.
+   */
   readonly class: string;
 }

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../core/json.ts';
 import { type KubeMeta, type KubeObject, OWN } from '../../core/kube.ts';
-import { meta, selector } from './meta.ts';
-import { podTemplate, volumeName } from './pod.ts';
+import { noted, selector } from './meta.ts';
+import { podTemplate, volumesOf } from './pod.ts';
 import type { Values } from './values.ts';
 
 const KEPT_REVISIONS = 10;
@@ -11,10 +11,8 @@ const DEADLINE_MARGIN = 120;
 /** What runs the app: several that keep nothing, or one that keeps its data. */
 export const workload = (values: Values): KubeObject => (values.stateless ? deployment(values) : statefulSet(values));
 
-const marked = (values: Values): KubeMeta => ({
-  ...meta(values),
-  annotations: { [OWN.release]: values.release, [OWN.config]: values.config },
-});
+const marked = (values: Values): KubeMeta =>
+  noted(values, { [OWN.release]: values.release, [OWN.config]: values.config });
 
 const deployment = (values: Values): KubeObject => ({
   apiVersion: 'apps/v1',
@@ -26,12 +24,15 @@ const deployment = (values: Values): KubeObject => ({
     progressDeadlineSeconds: values.health.within + DEADLINE_MARGIN,
     strategy: { type: 'RollingUpdate', rollingUpdate: { maxSurge: 1, maxUnavailable: 0 } },
     selector: { matchLabels: selector(values) },
-    template: podTemplate(values, inMemory(values)),
+    template: podTemplate(values, passing(values)),
   },
 });
 
-const inMemory = ({ volumes }: Values): JsonObject[] =>
-  ['data', ...Object.keys(volumes).map(volumeName)].map(name => ({ name, emptyDir: {} }));
+/** They end with their pod, and cannot fill the disk of its node. */
+const passing = (values: Values): JsonObject[] =>
+  volumeNames(values).map(name => ({ name, emptyDir: { sizeLimit: values.storage.size } }));
+
+const volumeNames = (values: Values): string[] => ['data', ...volumesOf(values).map(([name]) => name)];
 
 /** Its volumes are its own and stay when it goes: who destroys data says so. */
 const statefulSet = (values: Values): KubeObject => ({
@@ -45,7 +46,7 @@ const statefulSet = (values: Values): KubeObject => ({
     persistentVolumeClaimRetentionPolicy: { whenDeleted: 'Retain', whenScaled: 'Retain' },
     selector: { matchLabels: selector(values) },
     template: podTemplate(values, []),
-    volumeClaimTemplates: ['data', ...Object.keys(values.volumes).map(volumeName)].map(name => claim(values, name)),
+    volumeClaimTemplates: volumeNames(values).map(name => claim(values, name)),
   },
 });
 

@@ -1,13 +1,16 @@
 import { once } from 'node:events';
-import { copyFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { connect } from 'node:tls';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import type { Log } from '../../../chat-app/server/log.ts';
 import { jsonLog } from '../../../chat-app/server/log.ts';
+import type { TlsFiles } from '../../../chat-app/server/tls.ts';
 import { readTls, reloadTls } from '../../../chat-app/server/tls.ts';
 import { canSign, certificate } from './support/certificate.ts';
+import { folder } from './support/folder.ts';
 import type { Guest } from './support/guest.ts';
 import { guest } from './support/guest.ts';
 import { running } from './support/relay.ts';
@@ -61,6 +64,48 @@ test.runIf(canSign)(
     expect(await nameAt(port)).toBe('second');
   },
 );
+
+/** As a kubelet mounts a Secret: the files are links into `..data`, a link to a folder that is never written again. */
+function mountedSecret(first: TlsFiles): { files: TlsFiles; change(next: TlsFiles): void } {
+  const mount = folder();
+  const fill = (version: string, { cert, key }: TlsFiles) => {
+    mkdirSync(join(mount, version));
+    copyFileSync(cert, join(mount, version, 'tls.crt'));
+    copyFileSync(key, join(mount, version, 'tls.key'));
+  };
+  fill('..data_1', first);
+  symlinkSync('..data_1', join(mount, '..data'));
+  for (const name of ['tls.crt', 'tls.key']) symlinkSync(join('..data', name), join(mount, name));
+  return {
+    files: { cert: join(mount, 'tls.crt'), key: join(mount, 'tls.key') },
+    change: next => {
+      fill('..data_2', next);
+      symlinkSync('..data_2', join(mount, '..data_tmp'));
+      renameSync(join(mount, '..data_tmp'), join(mount, '..data'));
+      rmSync(join(mount, '..data_1'), { recursive: true });
+    },
+  };
+}
+
+test.runIf(canSign)('a Secret that changes where it is mounted is served, and who is there stays', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  onTestFinished(() => void vi.useRealTimers());
+  const secret = mountedSecret(certificate('first'));
+  const relay = await running({ tls: secret.files });
+  const { port } = relay.app.server.address() as AddressInfo;
+  const url = `wss://127.0.0.1:${port}/ws`;
+  const connect = { rejectUnauthorized: false };
+  const one = await guest(url, 'alice', { connect });
+  await one.join();
+  secret.change(certificate('second'));
+  vi.advanceTimersByTime(10_000);
+  expect(relay.logged.map(({ msg }) => msg)).toContain('the certificate was read again');
+  expect(await nameAt(port)).toBe('second');
+  const two = await guest(url, 'bob', { connect });
+  await two.join();
+  await one.wire.hears('join');
+  expect(relay.logged.filter(({ level }) => level === 'error')).toEqual([]);
+});
 
 test.runIf(canSign)('files that cannot be used are a problem with their names', () => {
   const files = certificate('first');

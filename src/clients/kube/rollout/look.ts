@@ -36,22 +36,22 @@ export const createLooker = (which: Which, settleMs: number, session: KubeSessio
   const clock = stopwatch();
   const logs = new Map<string, readonly string[]>();
   let since: ReadySince = new Map();
-  const settled = (sighting: Sighting): Sighting => {
+  const settled = (sighting: Sighting, now: number): Sighting => {
     const { workload, pods, at } = sighting;
     since = readySince(since, pods, at);
-    return { ...sighting, settledAt: settledAt(workload, pods, since, { settleMs, at, now: Date.now() }) };
+    return { ...sighting, settledAt: settledAt(workload, pods, since, { settleMs, at, now }) };
   };
   return {
     clock,
     look: async asking => {
       const at = clock();
       const main = await listMain(which, { ...asking, session });
-      const first = settled(sightingOf(which.kind, main, at));
+      const first = settled(sightingOf(which.kind, main, at), main.now);
       if (isDone(first)) return { sighting: first, watches: [] };
       const more = await listMore(which, first, { ...asking, session });
       const known = await logsOf(first, which, { session, logs });
       return {
-        sighting: settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at)),
+        sighting: settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at), main.now),
         watches: main.watches,
       };
     },
@@ -59,6 +59,8 @@ export const createLooker = (which: Which, settleMs: number, session: KubeSessio
 };
 
 interface Main extends Listed {
+  /** By the clock of the cluster, in ms since 1970. */
+  readonly now: number;
   readonly watches: Seen['watches'];
 }
 
@@ -79,7 +81,8 @@ const listMain = async (which: Which, asking: Asking): Promise<Main> => {
     { path: watchPath(workloadPath(which), named, workloads), isWorkload: true },
     { path: watchPath(podsPath, labels, pods), isWorkload: false },
   ];
-  return { workload, pods: pods.items, revisions: 'items' in versions ? versions.items : [], watches };
+  const now = workloads.date ?? Date.now();
+  return { now, workload, pods: pods.items, revisions: 'items' in versions ? versions.items : [], watches };
 };
 
 const watchPath = (path: string, query: Readonly<Record<string, string>>, list: List<unknown>): string =>

@@ -3,12 +3,12 @@ import { isInUse, type Pod, type Workload } from './objects.ts';
 /** When each run of a pod was first seen ready, by its key. */
 export type ReadySince = ReadonlyMap<string, number>;
 
-/** Whoever runs for so long, by the clock of the cluster, has settled before we came. In ms; clocks may differ by most of it. */
-const LONG_MS = 15_000;
+/** Whoever runs for so much longer has settled before we came: the clocks of a cluster differ a little. In ms. */
+const LONG_MS = 2_000;
 
 export interface Settling {
   readonly settleMs: number;
-  /** Our clock, in ms, and what the wall says at that time. */
+  /** Our clock, in ms, and that of the cluster, since 1970. */
   readonly at: number;
   readonly now: number;
 }
@@ -29,9 +29,9 @@ export const settledAt = (workload: Workload, pods: readonly Pod[], since: Ready
 const isProbed = ({ spec }: Pod): boolean =>
   spec.containers.every(({ readinessProbe }) => readinessProbe !== undefined);
 
-const isLong = ({ status }: Pod, { now }: Settling): boolean =>
+const isLong = ({ status }: Pod, { now, settleMs }: Settling): boolean =>
   (status?.containerStatuses ?? []).every(
-    ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > LONG_MS,
+    ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > settleMs + LONG_MS,
   );
 
 /** Another one each time that a container is started again. */

@@ -1,0 +1,83 @@
+import type { Json, JsonObject } from '../core/json.ts';
+import type { ClusterRef, KubeObject } from '../core/kube.ts';
+import { BytechatError } from '../core/problem.ts';
+import type { CallOptions, Client } from '../core/runner.ts';
+import { applyAll } from './kube/apply.ts';
+import { leaseLock } from './kube/books/lease-lock.ts';
+import { clusterReleases } from './kube/books/releases.ts';
+import { tellLogs } from './kube/logs.ts';
+import { look } from './kube/look.ts';
+import { good } from './kube/problems.ts';
+import { removeAll } from './kube/remove.ts';
+import { rolloutEvidence } from './kube/rollout/evidence.ts';
+import { replaceStuckPods } from './kube/rollout/stuck.ts';
+import { waitForRollout } from './kube/rollout/wait.ts';
+import { type KubeSession, sessionFor } from './kube/session.ts';
+
+type Asked = ClusterRef & JsonObject;
+type Method = (request: Asked, session: KubeSession, options: CallOptions) => Promise<Json>;
+
+/** Everything that a plan or an observer asks of a cluster, by name. */
+const methods: Readonly<Record<string, Method>> = {
+  look: async (request, session) => (await look(request as never, session)) as unknown as Json,
+
+  apply: async ({ objects, namespace, dryRun }, session, { token, reveal, signal }) => {
+    const list = objects as unknown as readonly KubeObject[];
+    const nobody = (name: string): string => {
+      throw new Error(`nobody tells the secret ${name}`);
+    };
+    await applyAll(list, { namespace, session, token, signal, reveal: reveal ?? nobody, dryRun: dryRun === true });
+    return { detail: `${list.length} ${list.length === 1 ? 'object' : 'objects'}` };
+  },
+
+  remove: async ({ objects, namespace, name }, session, { signal, onLine }) => {
+    const list = objects as unknown as readonly KubeObject[];
+    const gone = await removeAll(list, { namespace, name: String(name), session, signal, onLine });
+    return { detail: `${gone.length} gone` };
+  },
+
+  rollout: async (request, session, options) =>
+    (await waitForRollout(request as never, session, options)) as unknown as Json,
+
+  replace: async (request, session) => {
+    const gone = await replaceStuckPods(request as never, session);
+    return gone.length === 0 ? {} : { detail: `${gone.join(', ')} replaced` };
+  },
+
+  evidence: (request, session) => rolloutEvidence(request as never, session),
+
+  history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
+
+  lock: async request => ((await leaseLock(request as never).status()) ?? null) as unknown as Json,
+
+  logs: async (request, session, options) => {
+    const pods = await tellLogs(request as never, session, options);
+    return { detail: pods.join(', ') };
+  },
+};
+
+/** One Kubernetes cluster: the context of the request, or the kubeconfig's current one. */
+export const kube: Client = async ({ method, request }, options) => {
+  const asked = request as unknown as Asked;
+  if (method === 'cluster') return clusterOf(asked);
+  const work = methods[method];
+  if (!work) throw new Error(`kube has no ${method}`);
+  return work(asked, await sessionFor(asked.context), options);
+};
+
+const GLANCE_MS = 5000;
+
+/** Which cluster it is, and whether it answers. That it does not is an answer. */
+const clusterOf = async ({ context }: ClusterRef): Promise<Json> => {
+  let session: KubeSession | undefined;
+  try {
+    session = await sessionFor(context);
+    const answer = await session.ask({ path: '/version', timeoutMs: GLANCE_MS });
+    const { gitVersion } = good<{ gitVersion: string }>(answer, 'say which version it is');
+    return { context: session.context, server: session.server, version: gitVersion, problem: null };
+  } catch (error) {
+    if (!(error instanceof BytechatError)) throw error;
+    const { context: named = context ?? '', server = '' } = session ?? {};
+    return { context: named, server, version: '', problem: error.problem as unknown as Json };
+  }
+};

@@ -1,0 +1,98 @@
+import { isSecretRef, type Json, mapJson } from '../../core/json.ts';
+import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
+import { BytechatError } from '../../core/problem.ts';
+import { pathOf } from './kinds.ts';
+import { refusalIn, refused } from './problems.ts';
+import type { KubeAnswer, KubeSession } from './session.ts';
+
+export interface Applying {
+  readonly namespace: string;
+  readonly session: KubeSession;
+  /** The value of a secret: what objects name by `{ $secret }`. */
+  readonly reveal: (name: string) => string;
+  /** The fencing token of the lock: an object that a later holder has applied is left to that one. */
+  readonly token?: number | undefined;
+  readonly dryRun?: boolean;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What must be there before others, by kind: then what is asked to run, and what only leads to it. */
+const ORDER: readonly (readonly string[])[] = [
+  ['Namespace'],
+  ['CustomResourceDefinition', 'PriorityClass', 'StorageClass'],
+  ['ServiceAccount', 'ResourceQuota', 'LimitRange'],
+  ['ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding'],
+  ['ConfigMap', 'Secret', 'PersistentVolumeClaim', 'NetworkPolicy', 'Service'],
+];
+
+/** Objects that may be applied side by side, group by group. */
+export const inOrder = (objects: readonly KubeObject[]): KubeObject[][] => {
+  const rank = ({ kind }: KubeObject): number => {
+    const found = ORDER.findIndex(kinds => kinds.includes(kind));
+    return found < 0 ? ORDER.length : found;
+  };
+  const ranks = [...new Set(objects.map(rank))].sort((a, b) => a - b);
+  return ranks.map(wanted => objects.filter(object => rank(object) === wanted));
+};
+
+/** Server-side apply of all of them, the namespace and definitions first; answers with what is there now. */
+export const applyAll = async (objects: readonly KubeObject[], applying: Applying): Promise<KubeObject[]> => {
+  const there: KubeObject[] = [];
+  for (const group of inOrder(objects)) {
+    applying.signal?.throwIfAborted();
+    there.push(...(await Promise.all(group.map(object => applyOne(object, applying)))));
+  }
+  return there;
+};
+
+/** How often somebody may come in between before we give up: each time is a status that a controller has written. */
+const TRIES = 20;
+
+const applyOne = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
+  if (!isFenced(object)) return settledBy(await patch(object, applying), object);
+  for (let attempt = 1; ; attempt++) {
+    const answer = await patch(await fenced(object, applying), applying);
+    if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object);
+  }
+};
+
+const settledBy = (answer: KubeAnswer, object: KubeObject): KubeObject => {
+  if (answer.status < 300) return answer.body as KubeObject;
+  throw new BytechatError(refused(refusalIn(answer), `apply ${objectKey(object)}`));
+};
+
+/** The one object that says which release runs: nobody who has lost the lock may change it. */
+const isFenced = ({ kind, metadata }: KubeObject): boolean =>
+  (kind === 'Deployment' || kind === 'StatefulSet') && metadata.annotations?.[OWN.release] !== undefined;
+
+const fenced = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
+  const { session, namespace, token = 0, signal } = applying;
+  const found = await session.ask({ path: await pathOf(object, namespace, session), signal });
+  const { metadata } = (found.status === 200 ? found.body : {}) as Partial<KubeObject>;
+  const seen = Number(metadata?.annotations?.[OWN.token] ?? 0);
+  if (seen > token) throw new BytechatError(tooLate(object));
+  return {
+    ...object,
+    metadata: {
+      ...object.metadata,
+      // Without it a version that somebody has written meanwhile would be overwritten unseen.
+      ...(metadata?.resourceVersion !== undefined && { resourceVersion: metadata.resourceVersion }),
+      annotations: { ...object.metadata.annotations, [OWN.token]: String(token) },
+    },
+  };
+};
+
+const tooLate = (object: KubeObject) => ({
+  code: 'lock-lost' as const,
+  message: `${objectKey(object)} was changed by a later deploy`,
+  because: 'this one had lost its lock by then, and changes nothing any more',
+  fix: 'bytechat status, then deploy again',
+});
+
+const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
+  const { session, namespace, reveal, dryRun, signal } = applying;
+  const path = await pathOf(object, namespace, session);
+  const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}`;
+  const body = mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
+  return session.ask({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body, signal });
+};

@@ -1,0 +1,34 @@
+import { type KubeAnswer, type KubeRequest, type KubeSession, openSession } from '../session.ts';
+
+/** A session that is opened anew when the cluster no longer knows who we are: the kubeconfig may say it now. */
+export interface Access {
+  session(): Promise<KubeSession>;
+  /** One request; when it is answered with 401, once more as the kubeconfig says it then. */
+  ask(request: KubeRequest): Promise<KubeAnswer>;
+  /** Reads the kubeconfig again, unless somebody else has since this session was given. */
+  renew(stale: KubeSession): Promise<void>;
+}
+
+export const accessTo = (context: string): Access => {
+  let current: Promise<KubeSession> | undefined;
+  const session = (): Promise<KubeSession> => {
+    current ??= openSession(context);
+    // A kubeconfig that is being written is read again by the next one who asks.
+    const opening = current;
+    opening.catch(() => {
+      if (current === opening) current = undefined;
+    });
+    return opening;
+  };
+  const renew = async (stale: KubeSession): Promise<void> => {
+    if ((await session().catch(() => undefined)) === stale) current = undefined;
+  };
+  const ask = async (request: KubeRequest): Promise<KubeAnswer> => {
+    const first = await session();
+    const answer = await first.ask(request);
+    if (answer.status !== 401) return answer;
+    await renew(first);
+    return (await session()).ask(request);
+  };
+  return { session, ask, renew };
+};

@@ -1,0 +1,94 @@
+import type { KubeObject } from '../../core/kube.ts';
+import { BytechatError } from '../../core/problem.ts';
+import { good } from './problems.ts';
+import type { KubeSession } from './session.ts';
+
+/** How one kind of object is found in the API. */
+export interface Resource {
+  /** `apps/v1`, or `v1` of the core. */
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly plural: string;
+  readonly namespaced: boolean;
+}
+
+const named = (apiVersion: string, kind: string, plural: string, namespaced = true): Resource => ({
+  apiVersion,
+  kind,
+  plural,
+  namespaced,
+});
+
+/** What our own objects are, so that nobody has to ask the cluster. */
+const KNOWN: readonly Resource[] = [
+  named('v1', 'Namespace', 'namespaces', false),
+  named('v1', 'ServiceAccount', 'serviceaccounts'),
+  named('v1', 'ConfigMap', 'configmaps'),
+  named('v1', 'Secret', 'secrets'),
+  named('v1', 'Service', 'services'),
+  named('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
+  named('apps/v1', 'Deployment', 'deployments'),
+  named('apps/v1', 'StatefulSet', 'statefulsets'),
+  named('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
+  named('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
+  named('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
+  named('networking.k8s.io/v1', 'Ingress', 'ingresses'),
+];
+
+/** `/apis/apps/v1`, `/api/v1`. */
+export const apiPath = (apiVersion: string): string =>
+  apiVersion.includes('/') ? `/apis/${apiVersion}` : `/api/${apiVersion}`;
+
+export const collection = ({ apiVersion, plural, namespaced }: Resource, namespace: string): string =>
+  `${apiPath(apiVersion)}${namespaced ? `/namespaces/${namespace}` : ''}/${plural}`;
+
+type Kind = Pick<KubeObject, 'apiVersion' | 'kind'>;
+
+/** The path of one object. Kinds that are not ours are asked of the cluster, once. */
+export const pathOf = async (object: KubeObject, namespace: string, session: KubeSession): Promise<string> => {
+  const resource = await resourceOf(object, session);
+  return `${collection(resource, object.metadata.namespace ?? namespace)}/${object.metadata.name}`;
+};
+
+const discovered = new WeakMap<KubeSession, Map<string, Promise<readonly Resource[]>>>();
+
+export const resourceOf = async (wanted: Kind, session: KubeSession): Promise<Resource> => {
+  const isIt = ({ apiVersion, kind }: Kind): boolean => apiVersion === wanted.apiVersion && kind === wanted.kind;
+  const known = KNOWN.find(isIt) ?? (await servedIn(wanted.apiVersion, session)).find(isIt);
+  if (known) return known;
+  throw new BytechatError({
+    code: 'cluster-refused',
+    message: `The cluster serves no ${wanted.kind} of ${wanted.apiVersion}`,
+    because: 'its definition is not installed, or that version is not served any more',
+    fix: `kubectl api-resources shows what it serves`,
+  });
+};
+
+const servedIn = (apiVersion: string, session: KubeSession): Promise<readonly Resource[]> => {
+  const known = discovered.get(session) ?? new Map<string, Promise<readonly Resource[]>>();
+  discovered.set(session, known);
+  const asked = known.get(apiVersion) ?? discover(apiVersion, session);
+  known.set(apiVersion, asked);
+  // A definition that was not there may come with the very objects that are being applied.
+  asked.then(
+    found => found.length > 0 || known.delete(apiVersion),
+    () => known.delete(apiVersion),
+  );
+  return asked;
+};
+
+interface ResourceList {
+  readonly resources: readonly { readonly name: string; readonly kind: string; readonly namespaced: boolean }[];
+}
+
+const discover = async (apiVersion: string, session: KubeSession): Promise<readonly Resource[]> => {
+  const answer = await session.ask({ path: apiPath(apiVersion) });
+  if (answer.status === 404) return [];
+  const { resources } = good<ResourceList>(answer, `say what ${apiVersion} is`);
+  return resources
+    .filter(({ name }) => !name.includes('/'))
+    .map(({ name, kind, namespaced }) => named(apiVersion, kind, name, namespaced));
+};
+
+/** Those that an app of ours is made of, whose namespace holds them. */
+export const OWN_RESOURCES = KNOWN.filter(({ namespaced }) => namespaced);

@@ -1,0 +1,61 @@
+import { clusterOf, objectName } from '../../config/cluster.ts';
+import type { ClusterFact, ForwardFact, LiveFact, PodsFact } from '../../core/facts/cluster.ts';
+import type { Json } from '../../core/json.ts';
+import type { ReleaseRecord } from '../../core/release.ts';
+import type { Ask, Observer, Subject } from '../observer.ts';
+
+export const observeCluster: Observer = async ({ config }, ask): Promise<ClusterFact> =>
+  (await ask.call('kube', 'cluster', { ...clusterOf(config) })) as unknown as ClusterFact;
+
+/** What every question about the app begins with. */
+const about = ({ config }: Subject) => ({ ...clusterOf(config), name: objectName(config) });
+
+const isThere = async (subject: Subject, ask: Ask): Promise<boolean> =>
+  ((await observeCluster(subject, ask)) as ClusterFact).problem === null;
+
+interface Seen {
+  readonly namespace: 'ours' | 'theirs' | 'none';
+  readonly live: LiveFact;
+  readonly pods: PodsFact;
+}
+
+/** Nothing is seen of a cluster that does not answer: a check says why. */
+export const see = async (subject: Subject, ask: Ask): Promise<Seen> =>
+  (await isThere(subject, ask)) ? ((await ask.call('kube', 'look', about(subject))) as unknown as Seen) : NOTHING;
+
+const NOTHING: Seen = {
+  namespace: 'none',
+  live: { objects: [], settled: false, taken: [], denied: [], helm: null },
+  pods: { ready: 0, wanted: 0, restarts: 0, since: '', pod: '', address: '' },
+};
+
+export const observeLive: Observer = async (subject, ask): Promise<Json> =>
+  (await see(subject, ask)).live as unknown as Json;
+
+export const observeNamespace: Observer = async (subject, ask) => (await see(subject, ask)).namespace;
+
+export const observeForward: Observer = async ({ config }, ask): Promise<ForwardFact | null> => {
+  const found = (await ask.call('forward', 'status', { folder: config.state })) as (Forwarding & ForwardFact) | null;
+  if (!found) return null;
+  const { url, port, pid, context, namespace, name, containerPort } = found;
+  const { context: wanted } = clusterOf(config);
+  const isHere = namespace === config.kubernetes.namespace && name === objectName(config);
+  const right = isHere && containerPort === config.app.container.port && (wanted === undefined || context === wanted);
+  return { url, port, pid, right };
+};
+
+interface Forwarding {
+  readonly context: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly containerPort: number;
+}
+
+/** History is kept in the cluster, where everybody who deploys sees it. */
+export const recordsInCluster = async (subject: Subject, ask: Ask): Promise<readonly ReleaseRecord[]> =>
+  (await isThere(subject, ask))
+    ? ((await ask.call('kube', 'history', about(subject))) as unknown as readonly ReleaseRecord[])
+    : [];
+
+export const lockInCluster: Observer = async (subject, ask) =>
+  (await isThere(subject, ask)) ? ((await ask.call('kube', 'lock', about(subject))) ?? null) : null;

@@ -1,0 +1,140 @@
+import { publicUrl } from '../config/address.ts';
+import { objectName } from '../config/cluster.ts';
+import type { Config } from '../config/config.ts';
+import { call } from '../core/action.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { cluster, forward, live, namespace } from '../core/facts/cluster.ts';
+import { docker } from '../core/facts/docker.ts';
+import { git } from '../core/facts/git.ts';
+import { image } from '../core/facts/image.ts';
+import { kept } from '../core/facts/kept.ts';
+import { machine } from '../core/facts/machine.ts';
+import { ports } from '../core/facts/ports.ts';
+import { stored } from '../core/facts/registry.ts';
+import { serving } from '../core/facts/serving.ts';
+import type { JsonObject } from '../core/json.ts';
+import { type KubeObject, objectKey } from '../core/kube.ts';
+import type { Change, Step } from '../core/step.ts';
+import { cleanCluster } from '../steps/clean-cluster.ts';
+import { about, applyObjects, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import { makeImage } from '../steps/image.ts';
+import { valuesFrom } from '../steps/manifests/from.ts';
+import { stampedObjects } from '../steps/manifests/stamp.ts';
+import { pushImage } from '../steps/registry.ts';
+import type { Decision, Target } from './target.ts';
+
+/** Nothing, when the registry has it. */
+const sendImage = (config: Config, facts: Facts): Step[] =>
+  need(stored, facts) === '' ? [...makeImage(config, facts), ...pushImage(config, facts, need(image, facts).tag)] : [];
+
+/** Any Kubernetes: the objects of the app, applied to one namespace of one cluster. */
+export const kubernetes: Target = {
+  name: 'kubernetes',
+  summary: 'a Kubernetes cluster, as pods',
+  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, ports].map(
+    ({ name }) => name,
+  ),
+  // Whoever looks at the wrong cluster sees it here, before anything runs.
+  place: ({ kubernetes: { namespace: at } }, facts) => `cluster ${cluster.of(facts)?.context ?? ''}, namespace ${at}`,
+
+  wanted: (config, facts) => ({ release: need(image, facts).tag, config: valuesFrom(config, facts).config }),
+
+  logs: (config, _facts, options) => call('kube', 'logs', { ...about(config), ...options }),
+
+  lead: leadHere,
+
+  build: sendImage,
+
+  deploy(config, facts) {
+    const values = valuesFrom(config, facts);
+    const wanted = { release: values.release, config: values.config, objects: stampedObjects(values) };
+    return decide(config, facts, { ...wanted, make: sendImage(config, facts) });
+  },
+
+  rollback(config, facts, { release }) {
+    const { objects = [], config: how = '' } = (need(kept, facts).settings[release] ??
+      {}) as unknown as Partial<Wanted>;
+    const still = objects.filter(({ kind }) => kind !== 'Secret');
+    return decide(config, facts, { release, config: how, objects: still, make: [] });
+  },
+
+  destroy: (config, facts, { data }) => ({
+    steps: removeSteps(config, facts, data),
+    leftovers: data ? [config.state] : [],
+  }),
+};
+
+interface Parts extends Wanted {
+  readonly make: readonly Step[];
+}
+
+const decide = (config: Config, facts: Facts, { make, ...wanted }: Parts): Decision => {
+  const { release, config: how, objects } = wanted;
+  const settings = { objects: objects as unknown as JsonObject[], config: how };
+  const apply = applyObjects(config, facts, wanted);
+  const clean = cleanCluster(config, facts, wanted);
+  const named = { release, config: how, settings };
+  if (apply.length > 0 || !need(live, facts).settled)
+    return {
+      ...named,
+      steps: [...make, ...apply, waitForPods(config, wanted), prove(config, facts, release), ...clean],
+    };
+  return { ...named, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...clean] };
+};
+
+const prove = (config: Config, facts: Facts, release: string): Step =>
+  proveInCluster(config, release, need(serving, facts).url || publicUrl(config));
+
+/** It runs, and the run that made it did not live to prove it. */
+const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted): Step[] => {
+  const { proved, provedConfig } = need(kept, facts);
+  return proved === release && provedConfig === how ? [] : [prove(config, facts, release)];
+};
+
+/** The way in on this machine has ended, or leads elsewhere. */
+const lead = (config: Config, facts: Facts): Step[] => {
+  if (publicUrl(config) !== '' || need(serving, facts).url !== '') return [];
+  return [
+    {
+      id: 'forward',
+      title: 'Lead to it from this machine',
+      needs: [forward.name],
+      changes: [{ action: 'create', what: `a port-forward to Service/${objectName(config)}` }],
+      actions: [leadHere(config)],
+    },
+  ];
+};
+
+const DATA = ['PersistentVolumeClaim'];
+
+/** What deploy made, and nothing else; the data only when asked, and with them the history. */
+const removeSteps = (config: Config, facts: Facts, data: boolean): Step[] => {
+  const { objects } = need(live, facts);
+  const gone = objects.filter(({ kind }) => data || !DATA.includes(kind));
+  const hasForward = forward.of(facts) !== null;
+  if (gone.length === 0 && !hasForward && !(data && need(namespace, facts) !== 'none')) return [];
+  const stays = objects.filter(({ kind }) => !data && DATA.includes(kind));
+  return [
+    {
+      id: 'remove',
+      title: 'Remove what deploy made',
+      needs: [live.name],
+      changes: [
+        ...gone.map((object): Change => ({ action: 'delete', what: objectKey(object) })),
+        ...stays.map(
+          (object): Change => ({ action: 'keep', what: objectKey(object), because: '--data deletes it too' }),
+        ),
+      ],
+      actions: [
+        call('forward', 'end', { folder: config.state }),
+        call('kube', 'remove', { ...about(config), objects: gone.map(reference) }),
+      ],
+    },
+  ];
+};
+
+const reference = ({ apiVersion, kind, metadata }: KubeObject): JsonObject => ({
+  apiVersion,
+  kind,
+  metadata: { name: metadata.name },
+});
