@@ -68,6 +68,26 @@ describe('a pull that fails', () => {
   });
 });
 
+test('an image for another platform is told as that', () => {
+  const other = waiting('ErrImagePull', 'no match for platform in manifest sha256:0: not found');
+  expect(failure('missing-image', other)).toMatchObject({
+    row: 'platform',
+    after: 1000,
+    problem: { message: 'The image registry.example/busybox:no-such is not made for the machines of this cluster' },
+  });
+});
+
+test('a volume that cannot be made may pass as long as a node may come', () => {
+  const full: Change = listed => ({
+    ...listed,
+    events: (listed.events ?? []).map(event => ({
+      ...event,
+      message: (event.message ?? '').replace(/^storageclass.*/, 'disk quota'),
+    })),
+  });
+  expect(failure('unbound', full)).toMatchObject({ row: 'no-volume', after: 60_000 });
+});
+
 describe('a container that ends', () => {
   const restarted = (restartCount: number): Change => withContainer(status => ({ ...status, restartCount }));
 
