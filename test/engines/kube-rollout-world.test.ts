@@ -161,6 +161,24 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     );
   });
 
+  test('a deadline that the release before has missed is no failure of the one that takes its place', async () => {
+    const spec = { progressDeadlineSeconds: 2, selector: { matchLabels: { app: 'late' } } };
+    const good = { name: 'late', container: readyAfter(0), spec };
+    const bad = { ...good, container: { ...readyAfter(0), image: `${image}-no` } };
+    expect((await deployed(good)).done).toBeDefined();
+    await put(workload(bad), namespace, session);
+    await firstLine(
+      `/apis/apps/v1/namespaces/${namespace}/deployments?fieldSelector=metadata.name%3Dlate`,
+      line => line.includes('"ProgressDeadlineExceeded"'),
+      session,
+    );
+    expect((await deployed(good)).done?.detail).toBe('1 of 1 new pods ready');
+    await put(workload(bad), namespace, session);
+    const { problem } = await ending({ namespace, name: 'late', kind: 'Deployment', timeoutMs: 50_000 }, session);
+    expect(problem?.message).toBe(`There is no image ${image}-no`);
+    expect((await deployed({ ...good, container: readyAfter(0, 'new') })).done?.detail).toBe('1 of 1 new pods ready');
+  });
+
   test('a missing image and a crash are told soon after the kubelet has told them', async () => {
     const told = async (sketch: Sketch, when: (status: ContainerStatus) => boolean) => {
       const reported = reportedAt(sketch.name, when, namespace, session);

@@ -105,6 +105,11 @@ describe('a container that ends', () => {
     expect(failure('arch', restarted(0))).toMatchObject({ row: 'exec-format', after: 1000 });
   });
 
+  test('in a Job is counted by the Job itself', () => {
+    const trying = withWorkload(({ status: _, ...job }) => job);
+    expect(failure('bad-job', both(trying, restarted(5)))).toBeUndefined();
+  });
+
   test('with a signal is told by its name', () => {
     const killed = withContainer(status => ({
       ...status,

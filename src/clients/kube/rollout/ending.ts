@@ -8,8 +8,8 @@ import type { Sighting } from './sighting.ts';
 
 /** It has ended, was started again, and has ended again, so often that it is no accident. */
 const isCrashing = ({ status }: Container, { restarts }: Knobs): boolean => {
-  const { running, terminated, waiting } = status.state ?? {};
-  const isDown = !running && (terminated !== undefined || waiting !== undefined);
+  const { terminated, waiting } = status.state ?? {};
+  const isDown = terminated !== undefined || waiting !== undefined;
   return isDown && status.restartCount >= restarts && endOf(status) !== undefined;
 };
 
