@@ -279,6 +279,30 @@ describe('silence', () => {
   });
 });
 
+describe('a missed deadline', () => {
+  const missed = (replicaSet: string): Change =>
+    withWorkload(workload => ({
+      ...workload,
+      status: {
+        ...workload.status,
+        conditions: [
+          {
+            type: 'Progressing',
+            status: 'False',
+            reason: 'ProgressDeadlineExceeded',
+            message: `ReplicaSet "${replicaSet}" has timed out progressing.`,
+          },
+        ],
+      },
+    }));
+
+  test('counts for the ReplicaSet that it names only', () => {
+    const own = seen('good').revision?.metadata.name ?? '';
+    expect(failure('good', missed(own))).toMatchObject({ row: 'deadline', after: 0 });
+    expect(failure('good', missed('good-of-before'))?.row).toBe('idle');
+  });
+});
+
 describe('old pods', () => {
   test('may fail as they like', () => {
     const old = withPod(pod => ({ ...pod, metadata: { ...pod.metadata, ownerReferences: [{ uid: 'another' }] } }));
