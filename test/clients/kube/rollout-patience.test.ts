@@ -248,6 +248,15 @@ describe('an app that is not ready', () => {
     expect(failure('wrong-port', both(probes(5, 10), answers(404)))?.after).toBe(20_000);
   });
 
+  test('has had its time when the kubelet ends it for its startup probe', () => {
+    const ended = saying('Killing', 'Container app failed startup probe, will be restarted');
+    expect(failure('wrong-port', both(probes(5, 10), ended))).toMatchObject({
+      row: 'late',
+      after: 0,
+      problem: { code: 'unhealthy', message: 'Not healthy within 5 s' },
+    });
+  });
+
   test('and starts anew has all its time again', () => {
     const anew = withContainer(status => ({ ...status, containerID: 'another' }));
     expect(

@@ -17,8 +17,9 @@ import {
 } from './objects.ts';
 import { corePath, revisionsPath, type Which, withQuery, workloadPath } from './request.ts';
 import { keyOf } from './row.ts';
-import { type ReadySince, readySince, settledAt } from './settling.ts';
+import { type ReadySince, readySince, settledAt, unprobed } from './settling.ts';
 import { isDone, type Listed, type Logs, type Sighting, sightingOf } from './sighting.ts';
+import { stillRuns } from './still-runs.ts';
 
 export interface Seen {
   readonly sighting: Sighting;
@@ -47,16 +48,19 @@ export const createLooker = (which: Which, settleMs: number, session: KubeSessio
       const at = clock();
       const main = await listMain(which, { ...asking, session });
       const first = settled(sightingOf(which.kind, main, at), main.now);
-      if (isDone(first)) return { sighting: first, watches: [] };
+      const unsure = isDone(first) ? unprobed(first.workload, first.pods, { now: main.now, settleMs }) : [];
+      const ended = await endedAmong(unsure, which, session);
+      if (isDone(first) && !ended) return { sighting: first, watches: [] };
       const more = await listMore(which, first, { ...asking, session });
       const known = await logsOf(first, which, { session, logs });
-      return {
-        sighting: settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at), main.now),
-        watches: main.watches,
-      };
+      const whole = settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at), main.now);
+      return { sighting: ended ? { ...whole, settledAt: at + settleMs } : whole, watches: main.watches };
     },
   };
 };
+
+const endedAmong = async (pods: readonly Pod[], { namespace }: Which, session: KubeSession): Promise<boolean> =>
+  (await Promise.all(pods.map(pod => stillRuns(pod, namespace, session)))).includes(false);
 
 interface Main extends Listed {
   /** By the clock of the cluster, in ms since 1970. */

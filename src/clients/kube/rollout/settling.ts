@@ -21,15 +21,22 @@ export const readySince = (before: ReadySince, pods: readonly Pod[], at: number)
  * start runs for a moment, and without a readiness probe that moment counts as ready.
  */
 export const settledAt = (workload: Workload, pods: readonly Pod[], since: ReadySince, settling: Settling): number => {
-  if ((workload.spec.minReadySeconds ?? 0) > 0) return 0;
-  const open = pods.filter(pod => !isProbed(pod) && isInUse(pod) && !isLong(pod, settling));
+  const open = unprobed(workload, pods, settling);
   return Math.max(0, ...open.map(pod => (since.get(runOf(pod)) ?? settling.at) + settling.settleMs));
 };
+
+/** Those that are ready because nothing asks them, and have not been for long. */
+export const unprobed = (
+  { spec }: Workload,
+  pods: readonly Pod[],
+  settling: Pick<Settling, 'now' | 'settleMs'>,
+): readonly Pod[] =>
+  (spec.minReadySeconds ?? 0) > 0 ? [] : pods.filter(pod => !isProbed(pod) && isInUse(pod) && !isLong(pod, settling));
 
 const isProbed = ({ spec }: Pod): boolean =>
   spec.containers.every(({ readinessProbe }) => readinessProbe !== undefined);
 
-const isLong = ({ status }: Pod, { now, settleMs }: Settling): boolean =>
+const isLong = ({ status }: Pod, { now, settleMs }: Pick<Settling, 'now' | 'settleMs'>): boolean =>
   (status?.containerStatuses ?? []).every(
     ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > settleMs + LONG_MS,
   );
