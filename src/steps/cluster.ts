@@ -101,13 +101,13 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   const before = objectsBefore(facts);
   const known = [...before, ...need(live, facts).objects];
   const fresh = wanted.objects.filter(object => !known.some(old => isSame(old, object)));
-  const remove = call('kube', 'remove', { ...about(config), objects: fresh.map(named) });
-  if (before.length === 0) return [remove];
+  const remove = fresh.length === 0 ? [] : [call('kube', 'remove', { ...about(config), objects: fresh.map(named) })];
+  if (before.length === 0) return remove;
   return [
     call('kube', 'apply', { ...about(config), objects: before as unknown as JsonObject[] }),
     call('kube', 'replace', about(config)),
     rollout(config, before),
-    remove,
+    ...remove,
     ...proofOf(config, facts),
   ];
 };
