@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { good } from '../../src/clients/kube/problems.ts';
 import type { ContainerStatus } from '../../src/clients/kube/rollout/objects.ts';
+import { stillRuns } from '../../src/clients/kube/rollout/still-runs.ts';
 import { replaceStuckPods } from '../../src/clients/kube/rollout/stuck.ts';
 import { waitForRollout } from '../../src/clients/kube/rollout/wait.ts';
 import { type KubeSession, sessionFor } from '../../src/clients/kube/session.ts';
@@ -177,6 +178,18 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     const { problem } = await ending({ namespace, name: 'late', kind: 'Deployment', timeoutMs: 50_000 }, session);
     expect(problem?.message).toBe(`There is no image ${image}-no`);
     expect((await deployed({ ...good, container: readyAfter(0, 'new') })).done?.detail).toBe('1 of 1 new pods ready');
+  });
+
+  test('whether a container runs is asked of the runtime, whatever its status says', async () => {
+    expect((await deployed({ name: 'gone', kind: 'Job', container: shell(image, 'exit 5') })).problem).toBeDefined();
+    expect((await deployed({ name: 'there', container: readyAfter(0) })).done).toBeDefined();
+    const runs = async (app: string): Promise<boolean> => {
+      const pods = JSON.parse(await kubectl('-n', namespace, 'get', 'pods', '-l', `app=${app}`, '-o', 'json')).items;
+      const [status] = pods[0].status.containerStatuses;
+      const saysSo = { ...pods[0], status: { containerStatuses: [{ ...status, state: { running: {} } }] } };
+      return stillRuns(saysSo, namespace, session);
+    };
+    expect([await runs('gone'), await runs('there')]).toEqual([false, true]);
   });
 
   test('a missing image and a crash are told soon after the kubelet has told them', async () => {
