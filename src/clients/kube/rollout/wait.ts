@@ -92,7 +92,7 @@ const PATIENCE_MS = [3_000, 10_000, 30_000];
 const AGAIN_MS = 500;
 
 /** A server that is away for a while is no failure of the rollout. */
-const lookPatiently = async ({ looker, request, knobs, options, tell }: Following): Promise<Seen> => {
+const lookPatiently = async ({ looker, hints, request, knobs, options, tell }: Following): Promise<Seen> => {
   const { signal } = options;
   const end = Math.min(looker.clock() + knobs.unreachableMs, Math.max(request.timeoutMs, looker.clock() + 1));
   for (let tries = 0; ; tries++) {
@@ -102,6 +102,7 @@ const lookPatiently = async ({ looker, request, knobs, options, tell }: Followin
       if (!(error instanceof Unanswered)) throw error;
       if (looker.clock() >= end) throw error.cause;
       tell([`${error.message}; asking again`]);
+      hints.renew();
       if (tries > 0) await pause(AGAIN_MS * Math.min(tries, 10), signal);
     }
   }
