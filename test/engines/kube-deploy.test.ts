@@ -141,7 +141,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     const place = placed();
     await deploy(place);
     await kubectl('annotate', 'deployment', place.app, '-n', place.app, 'bytechat.dev/token=999', '--overwrite');
-    const generation = () => kubectl('get', 'deployment', place.app, '-n', place.app, '-o', 'jsonpath={.metadata.generation}');
+    const generation = () =>
+      kubectl('get', 'deployment', place.app, '-n', place.app, '-o', 'jsonpath={.metadata.generation}');
     const before = await generation();
     place.write({ text: 'two' });
     const ran = await bytechat(place.project, 'deploy');
