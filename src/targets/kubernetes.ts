@@ -16,7 +16,7 @@ import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
-import { about, applyObjects, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import { about, applyObjects, hasWayIn, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
 import { makeImage } from '../steps/image.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
 import { stampedObjects } from '../steps/manifests/stamp.ts';
@@ -77,9 +77,9 @@ const decide = (config: Config, facts: Facts, { make, ...wanted }: Parts): Decis
   if (apply.length > 0 || !need(live, facts).settled)
     return {
       ...named,
-      steps: [...make, ...apply, waitForPods(config, wanted), prove(config, facts, release), ...clean],
+      steps: [...make, ...apply, waitForPods(config, facts, wanted), prove(config, facts, release), ...clean],
     };
-  return { ...named, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...clean] };
+  return { ...named, steps: [...lead(config, facts), ...unproved(config, facts, wanted), ...clean] };
 };
 
 const prove = (config: Config, facts: Facts, release: string): Step =>
@@ -93,7 +93,7 @@ const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted
 
 /** The way in on this machine has ended, or leads elsewhere. */
 const lead = (config: Config, facts: Facts): Step[] => {
-  if (publicUrl(config) !== '' || need(serving, facts).url !== '') return [];
+  if (hasWayIn(config, facts)) return [];
   return [
     {
       id: 'forward',
