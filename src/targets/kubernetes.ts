@@ -14,6 +14,7 @@ import { stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
+import { BytechatError } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
 import { about, applyObjects, hasWayIn, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
@@ -54,6 +55,7 @@ export const kubernetes: Target = {
   rollback(config, facts, { release }) {
     const { objects = [], config: how = '' } = (need(kept, facts).settings[release] ??
       {}) as unknown as Partial<Wanted>;
+    demandSecrets(objects, facts);
     const still = objects.filter(({ kind }) => kind !== 'Secret');
     return decide(config, facts, { release, config: how, objects: still, make: [] });
   },
@@ -62,6 +64,19 @@ export const kubernetes: Target = {
     steps: removeSteps(config, facts, data),
     leftovers: data ? [config.state] : [],
   }),
+};
+
+/** What the values of a release's secrets were is in the cluster alone: without that Secret it cannot run again. */
+const demandSecrets = (objects: readonly KubeObject[], facts: Facts): void => {
+  const there = need(live, facts).objects.map(objectKey);
+  const gone = objects.filter(object => object.kind === 'Secret' && !there.includes(objectKey(object)));
+  if (gone.length === 0) return;
+  throw new BytechatError({
+    code: 'unknown-release',
+    message: `${gone.map(objectKey).join(', ')} of that release is gone`,
+    because: 'somebody has deleted it, and its values are kept nowhere else',
+    fix: 'check that release out and deploy it: its secrets come from your environment then',
+  });
 };
 
 interface Parts extends Wanted {
