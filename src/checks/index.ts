@@ -3,6 +3,7 @@ import type { Check } from './check.ts';
 import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectNames } from './cluster.ts';
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
+import { exposureWhole } from './exposure.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
@@ -34,5 +35,6 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   clusterReadable,
   objectNames,
   imageCanBeMade,
+  exposureWhole,
   readmeHolds(commands),
 ];

@@ -164,9 +164,9 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   if (revision > 0)
     return [
       helm.rollback(release, revision, revisionsKept(config)),
-      ...(before.length > 0 ? untilItServes(config, facts, wanted) : [removeFresh(config, facts, wanted)]),
+      ...(before.length > 0 ? untilItServes(config, facts, wanted) : removeFresh(config, facts, wanted)),
     ];
-  if (before.length === 0) return [helm.uninstall(release), removeFresh(config, facts, wanted)];
+  if (before.length === 0) return [helm.uninstall(release), ...removeFresh(config, facts, wanted)];
   return [
     call('kube', 'forget', about(config)),
     ...leaveHelm(config, facts),

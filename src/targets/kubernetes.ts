@@ -18,7 +18,16 @@ import { type KubeObject, objectKey } from '../core/kube.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
-import { about, applyObjects, leadHere, named, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import {
+  about,
+  applyObjects,
+  hasWayIn,
+  leadHere,
+  named,
+  proveInCluster,
+  type Wanted,
+  waitForPods,
+} from '../steps/cluster.ts';
 import {
   forgetRelease,
   noticeOfRepair,
@@ -72,7 +81,8 @@ export const kubernetes: Target = {
     const { settings } = need(kept, facts);
     const { objects = [], config: how = '' } = (settings[release] ?? {}) as unknown as Partial<Wanted>;
     const way = wayBackTo(release, config, facts);
-    // What a Secret holds is known to Helm alone; where that has no say, the Secret itself is there still.
+    if (way === undefined) demandSecrets(objects, facts);
+    // Helm knows what a Secret holds; without it the Secret itself is there still.
     const wanted = way ? objects : objects.filter(({ kind }) => kind !== 'Secret');
     return decide(config, facts, { release, config: how, objects: wanted, recorded: objects, make: [], way });
   },
@@ -81,6 +91,19 @@ export const kubernetes: Target = {
     steps: removeSteps(config, facts, data),
     leftovers: data ? [config.state] : [],
   }),
+};
+
+/** What the values of a release's secrets were is in the cluster alone: without that Secret it cannot run again. */
+const demandSecrets = (objects: readonly KubeObject[], facts: Facts): void => {
+  const there = need(live, facts).objects.map(objectKey);
+  const gone = objects.filter(object => object.kind === 'Secret' && !there.includes(objectKey(object)));
+  if (gone.length === 0) return;
+  throw new BytechatError({
+    code: 'unknown-release',
+    message: `${gone.map(objectKey).join(', ')} of that release is gone`,
+    because: 'somebody has deleted it, and its values are kept nowhere else',
+    fix: 'check that release out and deploy it: its secrets come from your environment then',
+  });
 };
 
 interface Parts extends Wanted {
@@ -105,9 +128,9 @@ const decide = (config: Config, facts: Facts, { make, way, recorded, ...wanted }
   if (change.length > 0 || !need(live, facts).settled)
     return {
       ...decided,
-      steps: [...make, ...change, waitForPods(config, wanted), prove(config, facts, release), ...after],
+      steps: [...make, ...change, waitForPods(config, facts, wanted), prove(config, facts, release), ...after],
     };
-  return { ...decided, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...after] };
+  return { ...decided, steps: [...lead(config, facts), ...unproved(config, facts, wanted), ...after] };
 };
 
 const applied = (config: Config, facts: Facts, wanted: Wanted): Step[] => {
@@ -144,7 +167,7 @@ const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted
 
 /** The way in on this machine has ended, or leads elsewhere. */
 const lead = (config: Config, facts: Facts): Step[] => {
-  if (publicUrl(config) !== '' || need(serving, facts).url !== '') return [];
+  if (hasWayIn(config, facts)) return [];
   return [
     {
       id: 'forward',

@@ -55,6 +55,11 @@ export const freshFacts = {
     here: false,
     there: false,
   },
+  stored: '',
+  cluster: { context: 'prod', server: 'https://k.example.org', version: 'v1.34.2', problem: null },
+  namespace: 'none',
+  live: { objects: [], settled: false, taken: [], denied: [], helm: null },
+  forward: null,
   containers: {
     door: 'none',
     version: '',

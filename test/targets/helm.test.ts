@@ -193,7 +193,6 @@ describe('going back', () => {
       'apply',
       'replace',
       'rollout',
-      'remove',
       'wait',
     ]);
   });
