@@ -174,6 +174,8 @@ describe('secrets', () => {
     const cat = 'process.stdin.pipe(process.stdout)';
     expect((await run(cat, { input: 'plain\ntext' })).stdout).toBe('plain\ntext');
     expect((await run(cat, { input: { a: [1] } })).stdout).toBe('{"a":[1]}');
+    // A reader of YAML would fold or refuse these.
+    expect((await run(cat, { input: { a: 'x\u0085y\ufeff' } })).stdout).toBe('{"a":"x\\u0085y\\ufeff"}');
     expect((await runner({ LONG: 'a-long-word' }).run(js(cat, { input: { $secret: 'LONG' } }))).stdout).toBe(
       '[redacted]',
     );
