@@ -12,12 +12,12 @@ const entry = (manager: string, operation: string, fieldsV1: object, more: objec
 
 test('what one manager has set is what the other has applied, in one entry', () => {
   const before = [
-    entry('helm', 'Update', { 'f:spec': { 'f:replicas': {}, 'f:template': { 'f:a': {} } } }),
     entry('kubectl-edit', 'Update', { 'f:spec': { 'f:paused': {} } }),
     entry('bytechat', 'Apply', { 'f:spec': { 'f:template': { 'f:b': {} } }, 'f:metadata': {} }),
+    entry('helm', 'Update', { 'f:spec': { 'f:replicas': {}, 'f:template': { 'f:a': {} } } }),
   ];
   expect(handedOver(before as never, 'helm', 'bytechat')).toEqual([
-    before[1],
+    before[0],
     entry('bytechat', 'Apply', {
       'f:spec': { 'f:replicas': {}, 'f:template': { 'f:a': {}, 'f:b': {} } },
       'f:metadata': {},
