@@ -184,7 +184,7 @@ const proof = (config: Config, { release, url, passes }: Proving): Action =>
     passes,
     withinMs: config.health.within * 1000,
     release,
-    cluster: { ...about(config), inside: insideUrl(config) },
+    cluster: { ...about(config), inside: insideUrl(config, typeof url === 'string' ? url : '') },
   });
 
 /** The one before is not merely started again: it is asked. */

@@ -122,15 +122,22 @@ const decide = (config: Config, facts: Facts, { make, way, recorded, ...wanted }
     config: how,
     ...(way && { helm: { revision: revisionAfter(facts, change) } }),
   };
-  const after = [...(way ? [] : forgetRelease(config, facts)), ...cleanCluster(config, facts, wanted)];
+  const clean = [...(way ? [] : forgetRelease(config, facts)), ...cleanCluster(config, facts, wanted)];
   const notices = way ? noticeOfRepair(releaseOf(config), need(live, facts).helm) : [];
   const decided = { release, config: how, settings, ...(notices.length > 0 && { notices }) };
   if (change.length > 0 || !need(live, facts).settled)
     return {
       ...decided,
-      steps: [...make, ...change, waitForPods(config, facts, wanted), prove(config, facts, release), ...after],
+      steps: [
+        ...make,
+        ...change,
+        waitForPods(config, facts, wanted),
+        prove(config, facts, release),
+        ...after(config, facts),
+        ...clean,
+      ],
     };
-  return { ...decided, steps: [...lead(config, facts), ...unproved(config, facts, wanted), ...after] };
+  return { ...decided, steps: [...lead(config, facts), ...unproved(config, facts, wanted), ...clean] };
 };
 
 const applied = (config: Config, facts: Facts, wanted: Wanted): Step[] => {
@@ -156,8 +163,11 @@ const wayBackTo = (release: string, config: Config, facts: Facts): Way | undefin
   });
 };
 
+/** Only when it is proved: what is put back needs the old way in. */
+const after = (config: Config, facts: Facts): Step[] => (publicUrl(config) === '' ? [] : endLead(config, facts));
+
 const prove = (config: Config, facts: Facts, release: string): Step =>
-  proveInCluster(config, release, need(serving, facts).url || publicUrl(config));
+  proveInCluster(config, release, publicUrl(config) || need(serving, facts).url);
 
 /** It runs, and the run that made it did not live to prove it. */
 const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted): Step[] => {
@@ -167,6 +177,7 @@ const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted
 
 /** The way in on this machine has ended, or leads elsewhere. */
 const lead = (config: Config, facts: Facts): Step[] => {
+  if (publicUrl(config) !== '') return endLead(config, facts);
   if (hasWayIn(config, facts)) return [];
   return [
     {
@@ -175,6 +186,21 @@ const lead = (config: Config, facts: Facts): Step[] => {
       needs: [forward.name],
       changes: [{ action: 'create', what: `a port-forward to Service/${objectName(config)}` }],
       actions: [leadHere(config)],
+    },
+  ];
+};
+
+/** People come by another way now, and the app may speak TLS, which the port-forward does not say. */
+const endLead = (config: Config, facts: Facts): Step[] => {
+  const now = forward.of(facts);
+  if (!now) return [];
+  return [
+    {
+      id: 'forward',
+      title: 'End the port-forward of this machine',
+      needs: [forward.name],
+      changes: [{ action: 'delete', what: now.url }],
+      actions: [call('forward', 'end', { folder: config.state })],
     },
   ];
 };

@@ -1,0 +1,16 @@
+import { describe } from 'vitest';
+import { withoutCluster } from '../support/cluster.ts';
+import { kubernetesPlace } from './kubernetes.ts';
+import { contract } from './suite.ts';
+
+describe.skipIf(withoutCluster)('with a cluster', () => {
+  contract('kubernetes, stateful, by helm', () => kubernetesPlace({ stateless: false, via: 'helm' }), {
+    gapless: false,
+    guardsData: false,
+    everyEdge: false,
+    asked: 8,
+    // Not side by side: the folder of a new volume may be made anew while another one is mounted.
+    sideBySide: false,
+    patience: 180_000,
+  });
+});
