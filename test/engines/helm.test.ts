@@ -18,8 +18,8 @@ import { pushShell } from '../support/workloads.ts';
 interface HelmPlace extends Place {
   /** Its namespace, its Helm release and its objects are all called so. */
   readonly app: string;
-  /** Writes these settings of `kubernetes` over those of its file. */
-  set(settings: object): void;
+  /** Writes these settings over those of its file. */
+  set(settings: { readonly kubernetes?: object; readonly app?: object; readonly keep?: number }): void;
 }
 
 /** A project with the little app, two that keep nothing. It goes with the test. */
@@ -29,9 +29,10 @@ const helmPlace = (via: 'helm' | 'manifests'): HelmPlace => {
   place.write({ text: 'one' });
   const file = join(place.project, 'bytechat.yaml');
   const read = () => parse(readFileSync(file, 'utf8')) as { app: { name: string }; kubernetes: object };
-  const set = (settings: object): void => {
+  const set: HelmPlace['set'] = ({ kubernetes, app, ...more }) => {
     const config = read();
-    writeFileSync(file, stringify({ ...config, kubernetes: { ...config.kubernetes, ...settings } }));
+    const merged = { app: { ...config.app, ...app }, kubernetes: { ...config.kubernetes, ...kubernetes } };
+    writeFileSync(file, stringify({ ...config, ...more, ...merged }));
   };
   return { ...place, app: read().app.name, set };
 };
@@ -112,13 +113,13 @@ describe.skipIf(withoutCluster)('an app as a Helm release', { timeout: 240_000 }
     const place = helmPlace('manifests');
     const url = (await deploy(place)).stdout.trim();
     const load = loadOn(url, 50);
-    place.set({ via: 'helm' });
+    place.set({ kubernetes: { via: 'helm' } });
     await deploy(place);
     expect(await revisions(place)).toEqual(['1 deployed']);
     place.write({ text: 'two' });
     await deploy(place);
     expect(await revisions(place)).toEqual(['1 superseded', '2 deployed']);
-    place.set({ via: 'manifests' });
+    place.set({ kubernetes: { via: 'manifests' } });
     await deploy(place);
     expect(await revisions(place)).toEqual([]);
     const { failures, bodies } = await load.stop();
@@ -137,10 +138,43 @@ describe.skipIf(withoutCluster)('an app as a Helm release', { timeout: 240_000 }
     expect(await ask(url)).toBe('one');
   });
 
+  test('going back restores the secrets and settings of then, also where they were pruned', async () => {
+    const place = helmPlace('helm');
+    const tokens = ['one-token: "\u0085\ufeff"', 'another-token'];
+    const tokenNow = async (): Promise<string> => {
+      const path = 'jsonpath={.spec.template.spec.containers[0].envFrom[*].*.name}';
+      const [settings = '', secret = ''] = (
+        await kubectl('get', 'deploy', '-n', place.app, place.app, '-o', path)
+      ).split(' ');
+      const mode = await kubectl('get', 'configmap', '-n', place.app, settings, '-o', 'jsonpath={.data.MODE}');
+      const token = await kubectl('get', 'secret', '-n', place.app, secret, '-o', 'jsonpath={.data.TOKEN}');
+      return `${mode} ${Buffer.from(token, 'base64')}`;
+    };
+    place.set({ keep: 1, app: { secrets: ['TOKEN'], env: { MODE: 'first' } } });
+    const first = await deploy(place, { TOKEN: tokens[0] });
+    expect(await tokenNow()).toBe(`first ${tokens[0]}`);
+    place.write({ text: 'two' });
+    place.set({ app: { env: { MODE: 'second' } } });
+    const second = await deploy(place, { TOKEN: tokens[1] });
+    expect(second.stderr).toContain('prune');
+    expect(await tokenNow()).toBe(`second ${tokens[1]}`);
+    const own = ['-n', place.app, '-l', `bytechat.dev/app=${place.app},bytechat.dev/role!=books`];
+    const kept = async () => (await kubectl('get', 'secret,configmap', ...own, '-o', 'name')).split('\n').length;
+    expect(await kept()).toBe(2);
+
+    const back = await start(place.project, ['rollback'], { TOKEN: tokens[1] }).ended;
+    expect(back, back.stderr).toMatchObject({ exit: 0 });
+    expect(await tokenNow()).toBe(`first ${tokens[0]}`);
+    const said = [first, second, back].map(ran => ran.stdout + ran.stderr).join('');
+    expect(said).not.toMatch(/one-token|another-token/);
+    expect(await bytechat(place.project, 'destroy', '--yes')).toMatchObject({ exit: 0 });
+    expect(await kubectl('get', 'all,secret,configmap', ...own, '-o', 'name')).toBe('');
+  });
+
   test('a bad first release by Helm leaves what was applied before', async () => {
     const place = helmPlace('manifests');
     const url = (await deploy(place)).stdout.trim();
-    place.set({ via: 'helm' });
+    place.set({ kubernetes: { via: 'helm' } });
     place.write({ text: 'bad', behaviour: 'wrong-probe' });
     const load = loadOn(url, 50);
     const ran = await bytechat(place.project, 'deploy');
