@@ -32,7 +32,9 @@ export const helmAsText = (data: HelmData, style: Style, now: Date): string => {
     ...contextLines(contextOf(data, now), style),
     '',
     ...inForce,
-    ...workloads.map(each => row(each.kind, `${each.name}   ${each.ready} of ${each.wanted} ready`)),
+    ...workloads.map(({ kind, name: its, ready, wanted }) =>
+      row('Runs', `${kind}/${its}   ${ready} of ${wanted} ready`),
+    ),
     ...(description === '' ? [] : paragraph('Helm says', description, style)),
   ].join('\n');
 };

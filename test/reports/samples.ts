@@ -3,6 +3,7 @@ import type { Problem } from '../../src/core/problem.ts';
 import type { ReleaseRecord } from '../../src/core/release.ts';
 import { isOk, type Report, type StepResult, type StepStatus } from '../../src/core/report.ts';
 import { answers } from '../../src/reports/answer.ts';
+import type { HelmData } from '../../src/reports/helm.ts';
 import { planAsChanges } from '../../src/reports/plan.ts';
 import { problemAsText } from '../../src/reports/problem.ts';
 import { resultAsText } from '../../src/reports/result.ts';
@@ -191,6 +192,24 @@ const result = (report: Report, style: Style): string => {
   return stderr + stdout;
 };
 
+const withoutRelease = (more: Partial<Report>): Report => {
+  const { release: _none, ...report } = reportOf({ ...more, steps: [step('helm', 'done')] });
+  return report;
+};
+
+const helm: HelmData = {
+  name: 'cache',
+  namespace: 'market',
+  ok: true,
+  revision: 3,
+  status: 'deployed',
+  deployed: 3,
+  chart: 'redis-1.2.3',
+  updated: '2026-11-23T14:01:07.000Z',
+  description: 'Upgrade complete',
+  workloads: [{ kind: 'StatefulSet', name: 'cache', ready: 1, wanted: 1 }],
+};
+
 /** Everything that is said when something is over, as text in a style. */
 export const samples = (style: Style): Readonly<Record<string, string>> => ({
   'first deploy': result(
@@ -230,4 +249,11 @@ export const samples = (style: Style): Readonly<Record<string, string>> => ({
   'history of nothing': answer('history', { total: 0, serving: '', records: [] }, style),
   lock: answer('lock status', { lock: lease }, style),
   'no lock': answer('lock status', { lock: null }, style),
+  'a Helm release': answer('helm status', helm, style),
+  'a Helm release that was cut off': answer(
+    'helm status',
+    { ...helm, ok: false, revision: 4, status: 'pending-upgrade', description: 'Preparing upgrade' },
+    style,
+  ),
+  'a Helm release installed': result(withoutRelease({ goal: 'helm install', app: 'cache' }), style),
 });
