@@ -101,7 +101,7 @@ describe.skipIf(withoutCluster || withoutHelm || withoutRegistry)('helm on a clu
       [],
     ],
     ['one with data', { volumes: {} }, ['persistentvolumeclaim/data-shop-0']],
-  ])('%s: installed, tested, and gone but for the claims', async ([, changed, kept]) => {
+  ])('%s: installed, tested, and gone but for the claims and what it ran with', async ([, changed, claims]) => {
     const image = await pushedApp();
     const namespace = await namespaceForTest();
     const values = valuesWith({ ...changed, namespace, image, resources: { cpu: '20m', memory: '96Mi' } });
@@ -113,6 +113,7 @@ describe.skipIf(withoutCluster || withoutHelm || withoutRegistry)('helm on a clu
     expect(await helm(['test', 'shop', ...here, '--timeout', '60s'])).toContain('Phase:          Succeeded');
     await helm(['uninstall', 'shop', ...here, '--wait', '--timeout', '60s']);
     await kubectl('wait', 'pods', '--all', ...here, '--for=delete', '--timeout=60s');
+    const kept = [`configmap/${values.configMap}`, ...claims, `secret/${values.secret}`];
     expect(await leftOf(namespace)).toEqual(kept);
   });
 
