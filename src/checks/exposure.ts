@@ -1,5 +1,8 @@
+import type { Kubernetes } from '../config/config.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Check } from './check.ts';
+
+type Lack = Required<Pick<Problem, 'message' | 'because' | 'fix'>>;
 
 /** An address is handed out only when it is https, and a certificate is for a name: so both are said, or neither. */
 export const exposureWhole: Check = {
@@ -8,45 +11,39 @@ export const exposureWhole: Check = {
   facts: [],
   scope: 'preflight',
   targets: ['kubernetes'],
-  examine({ kubernetes: { expose, tls }, file }) {
-    const where = file === undefined ? {} : { where: { file } };
-    const lacks = (message: string, because: string, fix: string): Problem => ({
-      code: 'missing-value',
-      message,
-      because,
-      ...where,
-      fix,
-    });
-    const { type, host, class: className } = expose;
-    const isEdge = type === 'ingress' || type === 'gateway';
-    return [
-      ...(tls !== undefined && type === 'none'
-        ? [
-            lacks(
-              'kubernetes.tls is set, and kubernetes.expose is not',
-              'a certificate is for a name that people type, and nobody is let in from outside',
-              'set kubernetes.expose with type and host, or take kubernetes.tls out',
-            ),
-          ]
-        : []),
-      ...(host === undefined && (isEdge || (tls !== undefined && type !== 'none'))
-        ? [
-            lacks(
-              'kubernetes.expose has no host',
-              `${isEdge ? `an ${type} leads by it` : 'the certificate is for it'}, and people type it`,
-              'set kubernetes.expose.host to the name that people type',
-            ),
-          ]
-        : []),
-      ...(type === 'gateway' && className === undefined
-        ? [
-            lacks(
-              'kubernetes.expose has no class',
-              'a Gateway has no default class',
-              'set kubernetes.expose.class; kubectl get gatewayclass shows them',
-            ),
-          ]
-        : []),
-    ];
-  },
+  examine: ({ kubernetes, file }) =>
+    rules
+      .flatMap(rule => rule(kubernetes) ?? [])
+      .map(lack => ({ code: 'missing-value', ...lack, ...(file !== undefined && { where: { file } }) })),
 };
+
+const isEdge = ({ expose: { type } }: Kubernetes): boolean => type === 'ingress' || type === 'gateway';
+
+const rules: readonly ((kubernetes: Kubernetes) => Lack | undefined)[] = [
+  ({ tls, expose }) =>
+    tls === undefined || expose.type !== 'none'
+      ? undefined
+      : {
+          message: 'kubernetes.tls is set, and kubernetes.expose is not',
+          because: 'a certificate is for a name that people type, and nobody is let in from outside',
+          fix: 'set kubernetes.expose with type and host, or take kubernetes.tls out',
+        },
+  kubernetes => {
+    const { tls, expose } = kubernetes;
+    const needsOne = isEdge(kubernetes) || (tls !== undefined && expose.type !== 'none');
+    if (!needsOne || expose.host !== undefined) return undefined;
+    return {
+      message: 'kubernetes.expose has no host',
+      because: `${isEdge(kubernetes) ? `the ${expose.type} leads by it` : 'the certificate is for it'}, and people type it`,
+      fix: 'set kubernetes.expose.host to the name that people type',
+    };
+  },
+  ({ expose }) =>
+    expose.type !== 'gateway' || expose.class !== undefined
+      ? undefined
+      : {
+          message: 'kubernetes.expose has no class',
+          because: 'a Gateway has no default class',
+          fix: 'set kubernetes.expose.class; kubectl get gatewayclass shows them',
+        },
+];
