@@ -20,7 +20,7 @@ const classesAt = async (path: string, session: KubeSession): Promise<readonly C
   const found = await listed(path, session);
   const isDefault = ({ annotations = {} }: KubeObject['metadata']): boolean =>
     DEFAULTS.some(name => annotations[name] === 'true');
-  return found?.map(({ metadata }) => ({ name: metadata.name, isDefault: isDefault(metadata) }));
+  return found?.map(({ metadata }) => ({ name: metadata.name, isDefault: isDefault(metadata) })) ?? null;
 };
 
 /** The classes by which storage and ways in are chosen. */
