@@ -28,7 +28,7 @@ export const permissions: Check = {
   },
 };
 
-/** `create deployments.apps`, `get pods/log`: as `kubectl auth can-i` takes it. */
+/** `create deployments.apps`, `get pods/log`. */
 export const rightAsText = ({ verb, resource, group }: Right): string =>
   `${verb} ${resourceAsText({ resource, group })}`;
 
