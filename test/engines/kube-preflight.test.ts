@@ -228,9 +228,9 @@ describe.skipIf(withoutCluster || withoutRegistry)('before a deploy', { timeout:
     write('two');
     const [problem] = problemsIn(await pipeline.deploy());
     expect(problem?.lines).toEqual([
+      'limits.memory: 128Mi more needed, 256Mi of 256Mi used',
       'pods: 1 more needed, 2 of 2 used',
       'requests.cpu: 10m more needed, 20m of 20m used',
-      'limits.memory: 128Mi more needed, 256Mi of 256Mi used',
     ]);
     await kubectl('delete', 'quota', 'team', '-n', namespace);
     await kubectl('create', 'quota', 'team', '-n', namespace, '--hard=pods=3,requests.cpu=30m,limits.memory=384Mi');
