@@ -26,7 +26,7 @@ const asWritten = ({ target, app, registry, kubernetes, health, keep, root }: Co
   target,
   app: appAsWritten(app, root),
   ...(registry && { registry }),
-  kubernetes: kubernetes as unknown as Json,
+  ...(target === 'kubernetes' && { kubernetes: kubernetes as unknown as Json }),
   health: { ...health },
   keep,
 });

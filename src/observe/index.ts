@@ -20,8 +20,8 @@ import { inUse, login, published, recorded, registry, stored } from '../core/fac
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
+import { observeBuilder } from './docker/builder.ts';
 import { observeContainers } from './docker/containers.ts';
-import { observeDocker } from './docker/daemon.ts';
 import { observeImage } from './docker/image.ts';
 import { observeInUse } from './docker/in-use.ts';
 import { observeEnvironments } from './environments.ts';
@@ -66,7 +66,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [lock.name]: observeLock,
   [environments.name]: observeEnvironments,
   [folder.name]: observeFolder,
-  [docker.name]: observeDocker,
+  [docker.name]: observeBuilder,
   [image.name]: observeImage,
   [containers.name]: observeContainers,
   [registry.name]: observeRegistry,

@@ -101,13 +101,13 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   const before = objectsBefore(facts);
   const known = [...before, ...need(live, facts).objects];
   const fresh = wanted.objects.filter(object => !known.some(old => isSame(old, object)));
-  const remove = call('kube', 'remove', { ...about(config), objects: fresh.map(named) });
-  if (before.length === 0) return [remove];
+  const remove = fresh.length === 0 ? [] : [call('kube', 'remove', { ...about(config), objects: fresh.map(named) })];
+  if (before.length === 0) return remove;
   return [
     call('kube', 'apply', { ...about(config), objects: before as unknown as JsonObject[] }),
     call('kube', 'replace', about(config)),
     rollout(config, before),
-    remove,
+    ...remove,
     ...proofOf(config, facts),
   ];
 };
@@ -125,8 +125,8 @@ const ROLLOUT_MS = 15 * 60_000;
 
 const rollout = (config: Config, objects: readonly KubeObject[]): Action => {
   const { kind = 'Deployment' } = objects.find(isWorkload) ?? {};
-  const withinMs = config.health.within * 1000;
-  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, withinMs }, 'rollout');
+  const knobs = { readinessMs: config.health.within * 1000 };
+  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, knobs }, 'rollout');
 };
 
 /** Waits until every pod is of this release and serves; ends early when it is certain that this will not happen. */

@@ -28,7 +28,10 @@ describe('the JSON Schema', () => {
     expect(fileSchema()).toMatchObject({
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       title: 'bytechat.yaml',
-      properties: { target: { enum: ['local', 'docker'], default: 'local' }, app: { required: ['name'] } },
+      properties: {
+        target: { enum: ['local', 'docker', 'kubernetes'], default: 'local' },
+        app: { required: ['name'] },
+      },
     });
   });
 

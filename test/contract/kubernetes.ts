@@ -88,7 +88,17 @@ const KINDS = 'lease,configmap,secret,service,deployment,statefulset,pdb,network
 /** Everything in its namespace that a deploy might have touched: what it is, and which version of it. */
 const inCluster = (name: string): string[] => {
   const columns = 'K:.kind,N:.metadata.name,U:.metadata.uid,G:.metadata.generation,V:.metadata.resourceVersion';
-  const objects = kubectl('get', KINDS, '-n', name, '-l', `bytechat.dev/app=${name}`, '--no-headers', '-o', `custom-columns=${columns}`);
+  const objects = kubectl(
+    'get',
+    KINDS,
+    '-n',
+    name,
+    '-l',
+    `bytechat.dev/app=${name}`,
+    '--no-headers',
+    '-o',
+    `custom-columns=${columns}`,
+  );
   return [...objects.split('\n'), ...kubectl('get', 'namespace', name, '-o', 'name', '--ignore-not-found').split('\n')]
     .map(line => line.trim())
     .filter(line => line !== '')

@@ -15,6 +15,7 @@ export const configFrom = (text: string, root = '/project', home = '/opt/bytecha
   return resolveConfig(loaded.config, {
     root,
     file: 'bytechat.yaml',
+    origins: loaded.origins,
     package: { root: home, hasSources: false },
   });
 };
@@ -54,6 +55,11 @@ export const freshFacts = {
     here: false,
     there: false,
   },
+  stored: '',
+  cluster: { context: 'prod', server: 'https://k.example.org', version: 'v1.34.2', problem: null },
+  namespace: 'none',
+  live: { objects: [], settled: false, taken: [], denied: [], helm: null },
+  forward: null,
   containers: {
     door: 'none',
     version: '',

@@ -56,7 +56,7 @@ const plainValues = (config: Config, facts: Facts): Values => {
     resources: { cpu: kubernetes.cpu, memory: kubernetes.memory },
     storage: { size: storage.size, class: storage.class ?? '' },
     health: { ...firstPath(app), within: Math.ceil(health.within) },
-    drain,
+    drain: Math.ceil(drain),
     expose: { type: expose.type, host: expose.host ?? '', class: expose.class ?? '' },
     tls,
   };

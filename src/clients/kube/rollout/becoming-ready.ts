@@ -36,6 +36,24 @@ const lengthOf = (probe: Probe | undefined): number => {
   return (initialDelaySeconds + periodSeconds * failureThreshold) * 1000;
 };
 
+/** The kubelet ends what has not answered its startup probe for as long as that probe says it may take. */
+const IS_LATE = 'failed startup probe, will be restarted';
+
+export const late: Signal = sighting =>
+  eachContainer(sighting, ({ pod, status }) => {
+    if (status.ready) return undefined;
+    const events = eventsOf(sighting, pod.metadata.uid);
+    const isOver = events.some(({ message = '' }) => message.includes(`${status.name} ${IS_LATE}`));
+    return isOver ? (events.findLast(isProbeOf)?.message ?? IS_LATE) : undefined;
+  });
+
+export const notStarted = ({ said, container }: Subject): Problem => ({
+  code: 'unhealthy',
+  message: `Not healthy within ${lengthOf((container as Container).spec.startupProbe) / 1000} s`,
+  because: said.trim(),
+  fix: 'read the last lines below; give it more time when it only needs longer (health.within)',
+});
+
 export const unready = ({ said }: Subject, sighting: Sighting): Problem => ({
   code: 'unhealthy',
   message: `${nameOf(sighting)} runs, and does not become ready`,

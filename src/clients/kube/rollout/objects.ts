@@ -105,11 +105,13 @@ export interface Probe {
   readonly periodSeconds?: number;
   readonly failureThreshold?: number;
   readonly timeoutSeconds?: number;
+  readonly httpGet?: { readonly path?: string; readonly port?: number | string; readonly scheme?: string };
 }
 
 export interface ContainerSpec {
   readonly name: string;
   readonly image?: string;
+  readonly ports?: readonly { readonly name?: string; readonly containerPort: number }[];
   readonly readinessProbe?: Probe;
   readonly startupProbe?: Probe;
   readonly resources?: { readonly limits?: { readonly memory?: string } };
@@ -152,6 +154,8 @@ export interface KubeEvent {
 export interface List<Item> {
   readonly metadata: { readonly resourceVersion?: string };
   readonly items: readonly Item[];
+  /** The server's own clock, in ms since 1970. */
+  readonly date?: number;
 }
 
 export const conditionOf = (

@@ -38,6 +38,7 @@ export const ROWS: readonly Row[] = [
   { name: 'config', signal: starting.configError, wait: twice, verdict: starting.cannotMake, evidence: events },
   { name: 'cannot-start', signal: starting.cannotStart, wait: twice, verdict: starting.notStarted, evidence: events },
   { name: 'memory', signal: ending.memory, wait: now, verdict: ending.outOfMemory, evidence: log },
+  { name: 'late', signal: becoming.late, wait: now, verdict: becoming.notStarted, evidence: log },
   { name: 'killed', signal: ending.killed, wait: now, verdict: ending.killedByProbe, evidence: log },
   { name: 'crash', signal: ending.crash, wait: now, verdict: ending.crashed, evidence: log },
   {

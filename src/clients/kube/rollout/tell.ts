@@ -2,6 +2,7 @@ import type { Problem } from '../../../core/problem.ts';
 import type { KubeSession } from '../session.ts';
 import { KINDS } from './kinds.ts';
 import { logTail } from './log-tail.ts';
+import { probeAnswer } from './probe-answer.ts';
 import { kubectl, type RolloutRequest } from './request.ts';
 import type { Subject } from './row.ts';
 import type { Sighting } from './sighting.ts';
@@ -20,9 +21,14 @@ export const withEvidence = async (failed: Pending, scene: Scene): Promise<Probl
   const { problem, row, subject } = failed;
   const { request, session } = scene;
   const lines = problem.lines?.length ? problem.lines : await linesOf(failed, scene);
+  const said =
+    problem.code === 'unhealthy' &&
+    subject.container &&
+    (await probeAnswer(subject.container, request.namespace, session));
   const words = row.evidence === 'log' ? logWords(subject) : describeWords(subject, request);
   return {
     ...problem,
+    ...(said && { because: said }),
     ...(lines.length > 0 && { lines }),
     reproduce: kubectl(words ?? describeWords(subject, request), request.namespace, session),
   };
