@@ -192,6 +192,10 @@ describe('what is demanded', () => {
     const larger = of(changed, 'kubernetes: { cpu: 300m }').more['requests.cpu'];
     // Two of 300m and one of 100m, where two of 100m are.
     expect(larger).toBeCloseTo(0.5);
+    const before = deployed(configOf('kubernetes: { cpu: 300m }'));
+    const smaller = { ...before, image: { ...(first.image as object), tag: 'another00000' } } as Facts;
+    // One of 100m beside two of 300m.
+    expect(of(smaller).more['requests.cpu']).toBeCloseTo(0.1);
     expect(of(deployed(), 'kubernetes: { replicas: { min: 4 } }').more).toMatchObject({ pods: 2 });
   });
 
