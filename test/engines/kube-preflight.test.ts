@@ -36,6 +36,8 @@ interface Sketch {
   readonly kubernetes?: string;
   readonly file?: string;
   readonly image?: string;
+  /** It is also asked by a program in its pod. */
+  readonly exec?: boolean;
   readonly options?: PipelineOptions;
 }
 
@@ -49,7 +51,16 @@ interface Project {
 
 /** The little app in a namespace that is there. Whatever it has made on this machine goes with the test. */
 const project = async (sketch: Sketch): Promise<Project> => {
-  const { namespace, stateless = true, context, host = open, kubernetes = '', file = '', image = '' } = sketch;
+  const {
+    namespace,
+    stateless = true,
+    context,
+    host = open,
+    kubernetes = '',
+    file = '',
+    image = '',
+    exec = false,
+  } = sketch;
   const repository = `${host}/${ownName()}`;
   const port = await freePorts(1);
   const root = folderWith({
@@ -62,7 +73,7 @@ app:
   container: { stateless: ${stateless} }
   port: ${port}
   drain: 1
-  health: [{ http: /healthz }]
+  health: [{ http: /healthz }${exec ? ", { exec: [/nodejs/bin/node, -e, '0'] }" : ''}]
 kubernetes:
   namespace: ${namespace}
   cpu: 10m
@@ -140,7 +151,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('before a deploy', { timeout:
     async stateless => {
       const namespace = await namespaceForTest();
       await withPeople({ ci: await newcomer(namespace) });
-      const { pipeline, write } = await project({ namespace, stateless, context: 'ci' });
+      const { pipeline, write } = await project({ namespace, stateless, context: 'ci', exec: true });
       const [problem, ...more] = problemsIn(await pipeline.deploy());
       expect(more).toEqual([]);
       expect(problem?.message).toBe(
