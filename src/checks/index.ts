@@ -5,6 +5,7 @@ import { gatewayClass, ingressClass } from './classes.ts';
 import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectNames } from './cluster.ts';
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
+import { exposureWhole } from './exposure.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
@@ -53,5 +54,6 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   gatewayClass,
   certificateGood,
   loadMeasured,
+  exposureWhole,
   readmeHolds(commands),
 ];

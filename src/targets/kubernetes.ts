@@ -14,9 +14,10 @@ import { login, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
+import { BytechatError } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
-import { about, applyObjects, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import { about, applyObjects, hasWayIn, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
 import { demandOf } from '../steps/demand.ts';
 import { makeImage } from '../steps/image.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
@@ -62,8 +63,14 @@ export const kubernetes: Target = {
   rollback(config, facts, { release }) {
     const { objects = [], config: how = '' } = (need(kept, facts).settings[release] ??
       {}) as unknown as Partial<Wanted>;
+    const logins = pullSecret(config, facts);
+    const made = logins.map(objectKey);
+    demandSecrets(
+      objects.filter(object => !made.includes(objectKey(object))),
+      facts,
+    );
     const still = objects.filter(({ kind }) => kind !== 'Secret');
-    return decide(config, facts, { release, config: how, objects: [...pullSecret(config, facts), ...still], make: [] });
+    return decide(config, facts, { release, config: how, objects: [...logins, ...still], make: [] });
   },
 
   demand: (config, facts) => demandOf(config, facts, wantedObjects(config, facts, valuesFrom(config, facts))),
@@ -79,6 +86,19 @@ const wantedObjects = (config: Config, facts: Facts, values: Values): KubeObject
   ...stampedObjects(values),
 ];
 
+/** What the values of a release's secrets were is in the cluster alone: without that Secret it cannot run again. */
+const demandSecrets = (objects: readonly KubeObject[], facts: Facts): void => {
+  const there = need(live, facts).objects.map(objectKey);
+  const gone = objects.filter(object => object.kind === 'Secret' && !there.includes(objectKey(object)));
+  if (gone.length === 0) return;
+  throw new BytechatError({
+    code: 'unknown-release',
+    message: `${gone.map(objectKey).join(', ')} of that release is gone`,
+    because: 'somebody has deleted it, and its values are kept nowhere else',
+    fix: 'check that release out and deploy it: its secrets come from your environment then',
+  });
+};
+
 interface Parts extends Wanted {
   readonly make: readonly Step[];
 }
@@ -92,9 +112,9 @@ const decide = (config: Config, facts: Facts, { make, ...wanted }: Parts): Decis
   if (apply.length > 0 || !need(live, facts).settled)
     return {
       ...named,
-      steps: [...make, ...apply, waitForPods(config, wanted), prove(config, facts, release), ...clean],
+      steps: [...make, ...apply, waitForPods(config, facts, wanted), prove(config, facts, release), ...clean],
     };
-  return { ...named, steps: [...unproved(config, facts, wanted), ...lead(config, facts), ...clean] };
+  return { ...named, steps: [...lead(config, facts), ...unproved(config, facts, wanted), ...clean] };
 };
 
 const prove = (config: Config, facts: Facts, release: string): Step =>
@@ -108,7 +128,7 @@ const unproved = (config: Config, facts: Facts, { release, config: how }: Wanted
 
 /** The way in on this machine has ended, or leads elsewhere. */
 const lead = (config: Config, facts: Facts): Step[] => {
-  if (publicUrl(config) !== '' || need(serving, facts).url !== '') return [];
+  if (hasWayIn(config, facts)) return [];
   return [
     {
       id: 'forward',

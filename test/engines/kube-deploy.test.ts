@@ -151,6 +151,31 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(await generation()).toBe(before);
   });
 
+  test('its secrets are in the Secret and the pods, and nowhere else', PATIENCE, async () => {
+    const place = placed();
+    const [secret, encoded] = ['s3nt1nel-value', Buffer.from('s3nt1nel-value').toString('base64')];
+    process.env.SENTINEL = secret;
+    onTestFinished(() => void Reflect.deleteProperty(process.env, 'SENTINEL'));
+    edit(place, '  drain: 5', '  drain: 5\n  secrets: [SENTINEL]');
+    const good = await bytechat(place.project, 'deploy', '--json');
+    expect(good, good.stderr).toMatchObject({ exit: 0 });
+    const held = await kubectl('get', 'secret', '-n', place.app, '-o', 'jsonpath={.items[*].data.SENTINEL}');
+    expect(held).toBe(encoded);
+    writeFileSync(join(place.project, 'app', 'server.js'), 'console.error(process.env.SENTINEL); process.exit(3);\n');
+    const bad = await bytechat(place.project, 'deploy');
+    expect(bad).toMatchObject({ exit: 1 });
+    const everything = [
+      good.stdout + good.stderr + bad.stdout + bad.stderr,
+      (await bytechat(place.project, 'plan', '--json')).stdout,
+      await kubectl('get', 'configmap,deployment,replicaset,service,lease,event', '-n', place.app, '-o', 'yaml'),
+      ...readdirSync(place.project, { recursive: true, withFileTypes: true })
+        .filter(entry => entry.isFile() && entry.parentPath.includes('.bytechat'))
+        .map(entry => readFileSync(join(entry.parentPath, entry.name), 'utf8')),
+    ].join('\n');
+    expect(everything).not.toContain(secret);
+    expect(everything).not.toContain(encoded);
+  });
+
   test('another cluster than those that are allowed is not even looked at', PATIENCE, async () => {
     const place = placed({ more: '' });
     edit(place, 'kubernetes:\n', 'kubernetes:\n  contexts: [production]\n');

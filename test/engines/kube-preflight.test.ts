@@ -191,7 +191,8 @@ describe.skipIf(withoutCluster || withoutRegistry)('before a deploy', { timeout:
   test('all that is wrong is told at once, and nothing is made', async () => {
     const namespace = await namespaceForTest();
     await kubectl('create', 'quota', 'team', '-n', namespace, '--hard=pods=0,requests.cpu=5m,requests.storage=100Mi');
-    const kubernetes = '  storage: { class: golden }\n  tls: cert\n  expose: { type: gateway, class: envoy }\n';
+    const kubernetes =
+      '  storage: { class: golden }\n  tls: cert\n  expose: { type: gateway, class: envoy, host: little.example.org }\n';
     const { pipeline } = await project({
       namespace,
       stateless: false,
@@ -277,7 +278,10 @@ describe.skipIf(withoutCluster || withoutRegistry)('before a deploy', { timeout:
 
   test('an ingress that nobody serves', async () => {
     const namespace = await namespaceForTest();
-    const { pipeline } = await project({ namespace, kubernetes: '  expose: { type: ingress, class: nowhere }\n' });
+    const { pipeline } = await project({
+      namespace,
+      kubernetes: '  expose: { type: ingress, class: nowhere, host: little.example.org }\n',
+    });
     expect(problemsIn(await pipeline.deploy())).toMatchObject([
       { code: 'invalid-value', message: 'There is no IngressClass nowhere' },
     ]);

@@ -21,12 +21,8 @@ export const DEMAND: Demand = {
 /** A cluster that has all that it is asked for, and nothing of the app yet. */
 export const clusterFacts = {
   ...freshFacts,
-  cluster: { context: 'staging', server: 'https://10.0.0.1:6443', version: 'v1.34.2', problem: null },
   namespace: 'theirs',
-  live: { objects: [], settled: false, taken: [], denied: [], helm: null },
-  stored: '',
   login: '',
-  forward: null,
   demand: DEMAND,
   access: { missing: [], user: '' },
   classes: { storage: [{ name: 'standard', isDefault: true }], ingress: [], gateway: null },

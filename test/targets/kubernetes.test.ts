@@ -218,6 +218,14 @@ describe('what makes a deploy necessary', () => {
   });
 });
 
+test('a release whose Secret is gone cannot be gone back to', () => {
+  const facts = twice(configs.stateless);
+  const without = changedIn(facts, 'live', {
+    objects: of<LiveFact>(facts, 'live').objects.filter(({ kind }) => kind !== 'Secret'),
+  });
+  expect(() => planFor('rollback', configs.stateless, without)).toThrow(/Secret\/demo-\w+ of that release is gone/);
+});
+
 test('data are never pruned, and destroyed only when asked', () => {
   const claim = { apiVersion: 'v1', kind: 'PersistentVolumeClaim', metadata: { name: 'data-demo-0' } };
   const facts = changedIn(deployed(configs.stateful), 'live', {
