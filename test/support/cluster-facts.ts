@@ -22,7 +22,6 @@ export const DEMAND: Demand = {
 export const clusterFacts = {
   ...freshFacts,
   namespace: 'theirs',
-  login: '',
   demand: DEMAND,
   access: { missing: [], user: '' },
   classes: { storage: [{ name: 'standard', isDefault: true }], ingress: [], gateway: null },
