@@ -10,7 +10,7 @@ import { image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
-import { stored } from '../core/facts/registry.ts';
+import { login, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, objectKey } from '../core/kube.ts';
@@ -18,9 +18,12 @@ import { BytechatError } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 import { cleanCluster } from '../steps/clean-cluster.ts';
 import { about, applyObjects, hasWayIn, leadHere, proveInCluster, type Wanted, waitForPods } from '../steps/cluster.ts';
+import { demandOf } from '../steps/demand.ts';
 import { makeImage } from '../steps/image.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
+import { pullSecret } from '../steps/manifests/pull-secret.ts';
 import { stampedObjects } from '../steps/manifests/stamp.ts';
+import type { Values } from '../steps/manifests/values.ts';
 import { pushImage } from '../steps/registry.ts';
 import type { Decision, Target } from './target.ts';
 
@@ -32,7 +35,7 @@ const sendImage = (config: Config, facts: Facts): Step[] =>
 export const kubernetes: Target = {
   name: 'kubernetes',
   summary: 'a Kubernetes cluster, as pods',
-  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, ports].map(
+  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, login, ports].map(
     ({ name }) => name,
   ),
   // Whoever looks at the wrong cluster sees it here, before anything runs.
@@ -48,23 +51,40 @@ export const kubernetes: Target = {
 
   deploy(config, facts) {
     const values = valuesFrom(config, facts);
-    const wanted = { release: values.release, config: values.config, objects: stampedObjects(values) };
-    return decide(config, facts, { ...wanted, make: sendImage(config, facts) });
+    const objects = wantedObjects(config, facts, values);
+    return decide(config, facts, {
+      release: values.release,
+      config: values.config,
+      objects,
+      make: sendImage(config, facts),
+    });
   },
 
   rollback(config, facts, { release }) {
     const { objects = [], config: how = '' } = (need(kept, facts).settings[release] ??
       {}) as unknown as Partial<Wanted>;
-    demandSecrets(objects, facts);
+    const logins = pullSecret(config, facts);
+    const made = logins.map(objectKey);
+    demandSecrets(
+      objects.filter(object => !made.includes(objectKey(object))),
+      facts,
+    );
     const still = objects.filter(({ kind }) => kind !== 'Secret');
-    return decide(config, facts, { release, config: how, objects: still, make: [] });
+    return decide(config, facts, { release, config: how, objects: [...logins, ...still], make: [] });
   },
+
+  demand: (config, facts) => demandOf(config, facts, wantedObjects(config, facts, valuesFrom(config, facts))),
 
   destroy: (config, facts, { data }) => ({
     steps: removeSteps(config, facts, data),
     leftovers: data ? [config.state] : [],
   }),
 };
+
+const wantedObjects = (config: Config, facts: Facts, values: Values): KubeObject[] => [
+  ...pullSecret(config, facts),
+  ...stampedObjects(values),
+];
 
 /** What the values of a release's secrets were is in the cluster alone: without that Secret it cannot run again. */
 const demandSecrets = (objects: readonly KubeObject[], facts: Facts): void => {
@@ -88,7 +108,7 @@ const decide = (config: Config, facts: Facts, { make, ...wanted }: Parts): Decis
   const settings = { objects: objects as unknown as JsonObject[], config: how };
   const apply = applyObjects(config, facts, wanted);
   const clean = cleanCluster(config, facts, wanted);
-  const named = { release, config: how, settings };
+  const named = { release, config: how, settings, demand: demandOf(config, facts, objects) };
   if (apply.length > 0 || !need(live, facts).settled)
     return {
       ...named,

@@ -1,8 +1,9 @@
 import type { LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import type { Resource } from '../../core/kinds.ts';
 import { type KubeObject, OWN, objectKey, ownSelector } from '../../core/kube.ts';
 import { latestHelm } from './helm.ts';
-import { collection, OWN_RESOURCES, pathOf, type Resource } from './kinds.ts';
+import { collection, OWN_RESOURCES, pathOf } from './kinds.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
 

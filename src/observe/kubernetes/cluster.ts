@@ -1,6 +1,7 @@
 import { clusterOf, objectName } from '../../config/cluster.ts';
 import type { ClusterFact, ForwardFact, LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json } from '../../core/json.ts';
+import { BytechatError } from '../../core/problem.ts';
 import type { ReleaseRecord } from '../../core/release.ts';
 import type { Ask, Observer, Subject } from '../observer.ts';
 
@@ -29,8 +30,12 @@ const NOTHING: Seen = {
   pods: { ready: 0, wanted: 0, restarts: 0, since: '', pod: '', address: '' },
 };
 
-export const observeLive: Observer = async (subject, ask): Promise<Json> =>
-  (await see(subject, ask)).live as unknown as Json;
+/** A history that may not be read is told with the objects that may not: nobody takes it for none. */
+export const observeLive: Observer = async (subject, ask): Promise<Json> => {
+  const [{ live }, records] = await Promise.all([see(subject, ask), readRecords(subject, ask)]);
+  const denied = records === 'denied' ? [...live.denied, 'get configmaps'] : live.denied;
+  return { ...live, denied } as unknown as Json;
+};
 
 export const observeNamespace: Observer = async (subject, ask) => (await see(subject, ask)).namespace;
 
@@ -52,10 +57,20 @@ interface Forwarding {
 }
 
 /** History is kept in the cluster, where everybody who deploys sees it. */
-export const recordsInCluster = async (subject: Subject, ask: Ask): Promise<readonly ReleaseRecord[]> =>
-  (await isThere(subject, ask))
-    ? ((await ask.call('kube', 'history', about(subject))) as unknown as readonly ReleaseRecord[])
-    : [];
+export const recordsInCluster = async (subject: Subject, ask: Ask): Promise<readonly ReleaseRecord[]> => {
+  const found = await readRecords(subject, ask);
+  return found === 'denied' ? [] : found;
+};
+
+const readRecords = async (subject: Subject, ask: Ask): Promise<readonly ReleaseRecord[] | 'denied'> => {
+  if (!(await isThere(subject, ask))) return [];
+  try {
+    return (await ask.call('kube', 'history', about(subject))) as unknown as readonly ReleaseRecord[];
+  } catch (error) {
+    if (error instanceof BytechatError && error.problem.code === 'no-permission') return 'denied';
+    throw error;
+  }
+};
 
 export const lockInCluster: Observer = async (subject, ask) =>
   (await isThere(subject, ask)) ? ((await ask.call('kube', 'lock', about(subject))) ?? null) : null;
