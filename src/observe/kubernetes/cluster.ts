@@ -1,6 +1,8 @@
 import { clusterOf, objectName } from '../../config/cluster.ts';
 import type { ClusterFact, ForwardFact, LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json } from '../../core/json.ts';
+import { INSTALLED_KINDS } from '../../core/kinds.ts';
+import type { KubeObject } from '../../core/kube.ts';
 import { BytechatError } from '../../core/problem.ts';
 import type { ReleaseRecord } from '../../core/release.ts';
 import type { Ask, Observer, Subject } from '../observer.ts';
@@ -22,7 +24,19 @@ interface Seen {
 
 /** Nothing is seen of a cluster that does not answer: a check says why. */
 export const see = async (subject: Subject, ask: Ask): Promise<Seen> =>
-  (await isThere(subject, ask)) ? ((await ask.call('kube', 'look', about(subject))) as unknown as Seen) : NOTHING;
+  (await isThere(subject, ask))
+    ? ((await ask.call('kube', 'look', { ...about(subject), edge: await hasEdge(subject, ask) })) as unknown as Seen)
+    : NOTHING;
+
+/** Kinds that somebody has to install are looked for where this app has any, or had. */
+const hasEdge = async (subject: Subject, ask: Ask): Promise<boolean> => {
+  if (['ingress', 'gateway'].includes(subject.config.kubernetes.expose.type)) return true;
+  const records = await readRecords(subject, ask);
+  const objects = records === 'denied' ? [] : records.flatMap(({ settings }) => settings?.objects ?? []);
+  return (objects as unknown as readonly KubeObject[]).some(({ kind }) =>
+    INSTALLED_KINDS.some(known => known.kind === kind),
+  );
+};
 
 const NOTHING: Seen = {
   namespace: 'none',
