@@ -2,9 +2,11 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { ClusterRef, KubeObject } from '../core/kube.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { missingRights } from './kube/access.ts';
 import { applyAll } from './kube/apply.ts';
 import { leaseLock } from './kube/books/lease-lock.ts';
 import { clusterReleases } from './kube/books/releases.ts';
+import { certificateIn } from './kube/certificate.ts';
 import { helmAtRest } from './kube/helm.ts';
 import { forgetHelm, giveToHelm, takeFromHelm } from './kube/helm-owner.ts';
 import { helmReleasesIn, waitForRelease } from './kube/helm-releases.ts';
@@ -16,6 +18,7 @@ import { rolloutEvidence } from './kube/rollout/evidence.ts';
 import { replaceStuckPods } from './kube/rollout/stuck.ts';
 import { waitForRollout } from './kube/rollout/wait.ts';
 import { type KubeSession, sessionFor } from './kube/session.ts';
+import { classesThere, kindsServed, platformsOfNodes, quotaOf } from './kube/surroundings.ts';
 
 type Asked = ClusterRef & JsonObject;
 type Method = (request: Asked, session: KubeSession, options: CallOptions) => Promise<Json>;
@@ -52,6 +55,18 @@ const methods: Readonly<Record<string, Method>> = {
   history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
 
   lock: async request => ((await leaseLock(request as never).status()) ?? null) as unknown as Json,
+
+  access: async (request, session) => (await missingRights(request as never, session)) as unknown as Json,
+
+  classes: async (_request, session) => (await classesThere(session)) as unknown as Json,
+
+  quota: async ({ namespace }, session) => (await quotaOf(namespace, session)) as unknown as Json,
+
+  nodes: (_request, session) => platformsOfNodes(session),
+
+  served: async ({ kinds }, session) => (await kindsServed(kinds as never, session)) as unknown as Json,
+
+  certificate: async (request, session) => (await certificateIn(request as never, session)) as unknown as Json,
 
   logs: async (request, session, options) => {
     const pods = await tellLogs(request as never, session, options);

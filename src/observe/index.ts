@@ -13,9 +13,10 @@ import { kept } from '../core/facts/kept.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
+import { access, certificate, classes, platforms, quota, served } from '../core/facts/preflight.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
-import { inUse, published, recorded, registry, stored } from '../core/facts/registry.ts';
+import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
@@ -28,9 +29,17 @@ import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
-import { observeKept } from './kept.ts';
+import { observeKept, observeLogin } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
 import { observeHelmReleases } from './kubernetes/helm.ts';
+import {
+  observeAccess,
+  observeCertificate,
+  observeClasses,
+  observePlatforms,
+  observeQuota,
+  observeServed,
+} from './kubernetes/preflight.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -71,6 +80,13 @@ const observers: Readonly<Record<string, Observer>> = {
   [namespace.name]: observeNamespace,
   [forward.name]: observeForward,
   [helmReleases.name]: observeHelmReleases,
+  [login.name]: observeLogin,
+  [access.name]: observeAccess,
+  [classes.name]: observeClasses,
+  [quota.name]: observeQuota,
+  [served.name]: observeServed,
+  [platforms.name]: observePlatforms,
+  [certificate.name]: observeCertificate,
 };
 
 /** Reads the facts with these names, side by side. */

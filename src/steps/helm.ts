@@ -20,7 +20,9 @@ import {
   untilItServes,
   type Wanted,
 } from './cluster.ts';
+import { pullSecret } from './manifests/pull-secret.ts';
 import type { Values } from './manifests/values.ts';
+import { letThemPull } from './pull-login.ts';
 
 /** The app as a Helm release, which has its object name. */
 export const releaseOf = (config: Config): helm.Release => ({
@@ -46,13 +48,17 @@ export type Way = { readonly values: Values } | { readonly revision: number };
 /** Nothing, when what is live is what is wanted: then Helm is not called at all. */
 export const upgradeByHelm = (config: Config, facts: Facts, wanted: Wanted & { readonly way: Way }): Step[] => {
   const now = need(live, facts).helm;
-  const changed = objectChanges(wanted, facts);
-  if (changed.length === 0 && now?.status === 'deployed') return [];
+  const logins = pullSecret(config, facts).map(objectKey);
+  const chart = { ...wanted, objects: wanted.objects.filter(object => !logins.includes(objectKey(object))) };
+  const changed = objectChanges(chart, facts);
+  const login = letThemPull(config, facts, wanted);
+  if (changed.length === 0 && now?.status === 'deployed') return login;
   const { release, way } = wanted;
   const { name } = releaseOf(config);
   return [
+    ...login,
     ...repairHelm(releaseOf(config), now, revisionsKept(config)),
-    ...adopt(config, facts, wanted),
+    ...adopt(config, facts, chart),
     {
       id: 'helm',
       title:

@@ -10,7 +10,7 @@ import { image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
-import { stored } from '../core/facts/registry.ts';
+import { login, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { short } from '../core/hash.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -28,6 +28,7 @@ import {
   type Wanted,
   waitForPods,
 } from '../steps/cluster.ts';
+import { demandOf } from '../steps/demand.ts';
 import {
   forgetRelease,
   noticeOfRepair,
@@ -42,7 +43,9 @@ import {
 import { makeImage } from '../steps/image.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
 import { chartObjects } from '../steps/manifests/helm.ts';
+import { pullSecret } from '../steps/manifests/pull-secret.ts';
 import { stampedObjects } from '../steps/manifests/stamp.ts';
+import type { Values } from '../steps/manifests/values.ts';
 import { pushImage } from '../steps/registry.ts';
 import type { Decision, Target } from './target.ts';
 
@@ -54,7 +57,7 @@ const sendImage = (config: Config, facts: Facts): Step[] =>
 export const kubernetes: Target = {
   name: 'kubernetes',
   summary: 'a Kubernetes cluster, as pods',
-  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, ports].map(
+  facts: [git, machine, docker, image, stored, cluster, namespace, live, serving, kept, forward, login, ports].map(
     ({ name }) => name,
   ),
   // Whoever looks at the wrong cluster sees it here, before anything runs.
@@ -71,27 +74,37 @@ export const kubernetes: Target = {
   deploy(config, facts) {
     const values = valuesFrom(config, facts);
     const { release, config: how } = values;
-    const make = sendImage(config, facts);
-    if (config.kubernetes.via === 'manifests')
-      return decide(config, facts, { release, config: how, objects: stampedObjects(values), make });
-    return decide(config, facts, { release, config: how, objects: chartObjects(values), make, way: { values } });
+    const objects = wantedObjects(config, facts, values);
+    const way = config.kubernetes.via === 'helm' ? { values } : undefined;
+    return decide(config, facts, { release, config: how, objects, make: sendImage(config, facts), way });
   },
 
   rollback(config, facts, { release }) {
     const { settings } = need(kept, facts);
     const { objects = [], config: how = '' } = (settings[release] ?? {}) as unknown as Partial<Wanted>;
     const way = wayBackTo(release, config, facts);
-    if (way === undefined) demandSecrets(objects, facts);
+    const logins = pullSecret(config, facts);
+    const made = logins.map(objectKey);
+    const own = objects.filter(object => !made.includes(objectKey(object)));
+    if (way === undefined) demandSecrets(own, facts);
     // Helm knows what a Secret holds; without it the Secret itself is there still.
-    const wanted = way ? objects : objects.filter(({ kind }) => kind !== 'Secret');
-    return decide(config, facts, { release, config: how, objects: wanted, recorded: objects, make: [], way });
+    const still = way ? own : own.filter(({ kind }) => kind !== 'Secret');
+    const wanted = { objects: [...logins, ...still], recorded: [...logins, ...own] };
+    return decide(config, facts, { release, config: how, ...wanted, make: [], way });
   },
+
+  demand: (config, facts) => demandOf(config, facts, wantedObjects(config, facts, valuesFrom(config, facts))),
 
   destroy: (config, facts, { data }) => ({
     steps: removeSteps(config, facts, data),
     leftovers: data ? [config.state] : [],
   }),
 };
+
+const wantedObjects = (config: Config, facts: Facts, values: Values): KubeObject[] => [
+  ...pullSecret(config, facts),
+  ...(config.kubernetes.via === 'helm' ? chartObjects(values) : stampedObjects(values)),
+];
 
 /** What the values of a release's secrets were is in the cluster alone: without that Secret it cannot run again. */
 const demandSecrets = (objects: readonly KubeObject[], facts: Facts): void => {
@@ -124,7 +137,8 @@ const decide = (config: Config, facts: Facts, { make, way, recorded, ...wanted }
   };
   const clean = [...(way ? [] : forgetRelease(config, facts)), ...cleanCluster(config, facts, wanted)];
   const notices = way ? noticeOfRepair(releaseOf(config), need(live, facts).helm) : [];
-  const decided = { release, config: how, settings, ...(notices.length > 0 && { notices }) };
+  const demand = demandOf(config, facts, objects);
+  const decided = { release, config: how, settings, demand, ...(notices.length > 0 && { notices }) };
   if (change.length > 0 || !need(live, facts).settled)
     return {
       ...decided,
@@ -146,8 +160,8 @@ const applied = (config: Config, facts: Facts, wanted: Wanted): Step[] => {
 };
 
 /** What Helm says when it has been there. */
-const revisionAfter = (facts: Facts, { length }: readonly Step[]): Json =>
-  length === 0 ? (need(live, facts).helm?.revision ?? 0) : { $value: 'helm.revision' };
+const revisionAfter = (facts: Facts, steps: readonly Step[]): Json =>
+  steps.some(({ id }) => id === 'helm') ? { $value: 'helm.revision' } : (need(live, facts).helm?.revision ?? 0);
 
 /** By the revision that it was; one that was applied without Helm is applied again. */
 const wayBackTo = (release: string, config: Config, facts: Facts): Way | undefined => {

@@ -4,11 +4,12 @@ import type { Config } from '../../src/config/config.ts';
 import type { Facts } from '../../src/core/fact.ts';
 import type { Mention } from '../../src/core/facts/readme.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { clusterFacts } from '../support/cluster-facts.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
 
 const checks = checksFor(['deploy', 'plan', 'help']);
 const app = configFrom('app: { name: demo, files: site, command: [./serve], port: 5101-5105, secrets: [TOKEN] }');
-const facts: Facts = { ...freshFacts, readme: [] };
+const facts: Facts = { ...clusterFacts, readme: [] };
 
 /** What one check finds, and nothing of the others. */
 const found = (id: string, more: Facts, config: Config = app): readonly Problem[] => {

@@ -2,7 +2,7 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import type { ClientRequest } from 'node:http';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test } from 'vitest';
+import { describe, expect, type TestContext, test } from 'vitest';
 import { Pipeline } from '../../src/pipeline.ts';
 import { bytechat, start } from '../contract/bytechat.ts';
 import { kubernetesPlace } from '../contract/kubernetes.ts';
@@ -12,8 +12,8 @@ import { kubectl, withoutCluster } from '../support/cluster.ts';
 
 const PATIENCE = { timeout: 180_000 };
 
-const placed = (wanted: Partial<Parameters<typeof kubernetesPlace>[0]> = {}): Place & { readonly app: string } => {
-  const place = kubernetesPlace({ stateless: true, ...wanted });
+const placed = ({ onTestFinished }: Pick<TestContext, 'onTestFinished'>): Place & { readonly app: string } => {
+  const place = kubernetesPlace({ stateless: true });
   onTestFinished(() => place.dispose(), 120_000);
   place.write({ text: 'one' });
   const [, app = ''] = /name: (\S+)/.exec(readFileSync(join(place.project, 'bytechat.yaml'), 'utf8')) ?? [];
@@ -47,9 +47,10 @@ const requestsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   return seen;
 };
 
-describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
-  test('that changes nothing only reads', PATIENCE, async () => {
-    const place = placed();
+/** They mostly wait for pods, so they wait side by side. */
+describe.skipIf(withoutCluster)('a deploy to a real cluster', { concurrent: true }, () => {
+  test('that changes nothing only reads', PATIENCE, async context => {
+    const place = placed(context);
     await deploy(place);
     const reports: boolean[] = [];
     const requests = await requestsOf(async () => {
@@ -61,11 +62,11 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(requests.filter(request => !request.startsWith('GET '))).toEqual([]);
   });
 
-  test('seen by a colleague elsewhere: the same history, and nothing to do', PATIENCE, async () => {
-    const place = placed();
+  test('seen by a colleague elsewhere: the same history, and nothing to do', PATIENCE, async context => {
+    const place = placed(context);
     await deploy(place);
     const elsewhere = kubernetesPlace({ stateless: true });
-    onTestFinished(() => elsewhere.dispose());
+    context.onTestFinished(() => elsewhere.dispose());
     elsewhere.write({ text: 'one' });
     writeFileSync(join(elsewhere.project, 'bytechat.yaml'), readFileSync(join(place.project, 'bytechat.yaml')));
     const { records } = JSON.parse((await bytechat(elsewhere.project, 'history', '--json')).stdout);
@@ -75,8 +76,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(plan.steps.map(({ id }: { id: string }) => id)).toEqual(['forward']);
   });
 
-  test('takes its config back with it', PATIENCE, async () => {
-    const place = placed({ more: '' });
+  test('takes its config back with it', PATIENCE, async context => {
+    const place = placed(context);
     edit(place, '  drain: 5', '  drain: 5\n  env: { GREETING: first }');
     await deploy(place);
     edit(place, 'GREETING: first', 'GREETING: second');
@@ -99,8 +100,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(await config()).toBe('first');
   });
 
-  test('a first one that fails leaves nothing but its books', PATIENCE, async () => {
-    const place = placed();
+  test('a first one that fails leaves nothing but its books', PATIENCE, async context => {
+    const place = placed(context);
     place.write({ text: 'bad', behaviour: 'crash' });
     const ran = await bytechat(place.project, 'deploy');
     expect(ran).toMatchObject({ exit: 1 });
@@ -123,8 +124,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(files.filter(name => name.startsWith('log-'))).not.toEqual([]);
   });
 
-  test('one that was killed is told of by the next, which goes on from what is there', PATIENCE, async () => {
-    const place = placed();
+  test('one that was killed is told of by the next, which goes on from what is there', PATIENCE, async context => {
+    const place = placed(context);
     const url = await deploy(place);
     place.write({ text: 'two', behaviour: 'slow' });
     const running = start(place.project, ['deploy']);
@@ -137,8 +138,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(await ask(url)).toBe('two');
   });
 
-  test('one whose lock was broken changes nothing any more', PATIENCE, async () => {
-    const place = placed();
+  test('one whose lock was broken changes nothing any more', PATIENCE, async context => {
+    const place = placed(context);
     await deploy(place);
     await kubectl('annotate', 'deployment', place.app, '-n', place.app, 'bytechat.dev/token=999', '--overwrite');
     const generation = () =>
@@ -151,11 +152,11 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(await generation()).toBe(before);
   });
 
-  test('its secrets are in the Secret and the pods, and nowhere else', PATIENCE, async () => {
-    const place = placed();
+  test('its secrets are in the Secret and the pods, and nowhere else', PATIENCE, async context => {
+    const place = placed(context);
     const [secret, encoded] = ['s3nt1nel-value', Buffer.from('s3nt1nel-value').toString('base64')];
     process.env.SENTINEL = secret;
-    onTestFinished(() => void Reflect.deleteProperty(process.env, 'SENTINEL'));
+    context.onTestFinished(() => void Reflect.deleteProperty(process.env, 'SENTINEL'));
     edit(place, '  drain: 5', '  drain: 5\n  secrets: [SENTINEL]');
     const good = await bytechat(place.project, 'deploy', '--json');
     expect(good, good.stderr).toMatchObject({ exit: 0 });
@@ -176,8 +177,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(everything).not.toContain(encoded);
   });
 
-  test('another cluster than those that are allowed is not even looked at', PATIENCE, async () => {
-    const place = placed({ more: '' });
+  test('another cluster than those that are allowed is not even looked at', PATIENCE, async context => {
+    const place = placed(context);
     edit(place, 'kubernetes:\n', 'kubernetes:\n  contexts: [production]\n');
     const ran = await bytechat(place.project, 'deploy');
     expect(ran).toMatchObject({ exit: 2 });
@@ -187,9 +188,11 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', () => {
     expect(unknown).toMatchObject({ exit: 2 });
     expect(unknown.stderr).toContain('The kubeconfig has no context nowhere');
   });
+});
 
-  test('good, bad and rolled back: a client that asks 50 times a second sees no failure', PATIENCE, async () => {
-    const place = placed();
+describe.skipIf(withoutCluster)('deploys to a real cluster', () => {
+  test('good, bad and rolled back: a client that asks 50 times a second sees no failure', PATIENCE, async context => {
+    const place = placed(context);
     const url = await deploy(place);
     const load = loadOn(url, 50);
     place.write({ text: 'two' });

@@ -1,6 +1,7 @@
-import { isSecretRef, type Json, mapJson } from '../../core/json.ts';
+import { type DockerConfigRef, isDockerConfigRef, isSecretRef, type Json, mapJson } from '../../core/json.ts';
 import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
 import { BytechatError } from '../../core/problem.ts';
+import { dockerKeyOf } from '../../core/repository.ts';
 import { pathOf } from './kinds.ts';
 import { refusalIn, refused } from './problems.ts';
 import type { KubeAnswer, KubeSession } from './session.ts';
@@ -93,6 +94,20 @@ const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer
   const { session, namespace, reveal, dryRun, signal } = applying;
   const path = await pathOf(object, namespace, session);
   const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}`;
-  const body = mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
+  const body = revealed(object, reveal);
   return session.ask({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body, signal });
+};
+
+/** The object with the values of its secrets: only the cluster gets to see it. */
+const revealed = (object: KubeObject, reveal: Applying['reveal']): Json =>
+  mapJson(object as Json, value => {
+    if (isDockerConfigRef(value)) return dockerConfig(value, reveal);
+    return isSecretRef(value) ? reveal(value.$secret) : value;
+  });
+
+const dockerConfig = ({ $dockerConfig }: DockerConfigRef, reveal: Applying['reveal']): string => {
+  const { host, username, password } = $dockerConfig;
+  const known = reveal(password.$secret);
+  const auth = Buffer.from(`${username}:${known}`).toString('base64');
+  return JSON.stringify({ auths: { [dockerKeyOf(host)]: { username, password: known, auth } } });
 };

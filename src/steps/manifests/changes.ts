@@ -1,6 +1,6 @@
 import { canonical, isValueRef, type Json, type JsonObject } from '../../core/json.ts';
 import type { KubeObject } from '../../core/kube.ts';
-import { quantity } from './quantity.ts';
+import { quantity } from '../../core/quantity.ts';
 
 /** One field that would become another: `spec.replicas` from 2 to 3. */
 export interface FieldChange {

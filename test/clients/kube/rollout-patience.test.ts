@@ -198,6 +198,11 @@ describe('no pod', () => {
       }));
     expect(failure('quota', both(old, unavailable(1)))).toMatchObject({ row: 'quota-full', after: 120_000 });
     expect(failure('quota', both(old, unavailable(0)))).toMatchObject({ row: 'not-admitted', after: 0 });
+    const leaving: Change = listed => ({
+      ...listed,
+      pods: [{ metadata: { name: 'old', uid: 'old', deletionTimestamp: 'now' }, spec: { containers: [] } }],
+    });
+    expect(failure('quota', both(leaving, unavailable(0)))).toMatchObject({ row: 'quota-full', after: 120_000 });
   });
 
   test('is no news when it was said about the spec of before', () => {
