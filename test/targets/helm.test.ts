@@ -163,6 +163,18 @@ describe('what makes an upgrade necessary', () => {
   });
 });
 
+test('what the nodes pull with is applied beside the chart, and is none of its objects', () => {
+  const config = configFrom(`${yaml('helm')}registry: { username: ci, password: REGISTRY_PASSWORD }\n`);
+  const facts = { ...first, login: '5f4dcc3b' };
+  const { steps } = decide(operations.deploy as unknown as Change, 'deploy', { config, facts, options: {} });
+  const ids = steps.map(({ id }) => id);
+  expect(ids.indexOf('login')).toBe(ids.indexOf('helm') - 1);
+  const objects = steps
+    .find(({ id }) => id === 'login')
+    ?.actions.flatMap(action => ('request' in action ? action.request.objects : []));
+  expect(objects).toMatchObject([{ kind: 'Secret', metadata: { name: 'demo-registry' } }]);
+});
+
 describe('going back', () => {
   const undoOf = (plan: Plan): string[] =>
     (plan.steps.find(({ id }) => id === 'helm')?.undo ?? []).map(action =>
