@@ -54,6 +54,8 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'docker push': [DRY_RUN, LOCK_WAIT],
   'docker run': [DRY_RUN, LOCK_WAIT],
   'docker stop': [DRY_RUN, LOCK_WAIT],
+  'kube apply': [DRY_RUN, LOCK_WAIT],
+  'kube delete': [DRY_RUN, LOCK_WAIT],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
@@ -124,6 +126,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   config: 'show, explain and export the configuration',
   lock: 'see who is deploying, and end a lock that is dead',
   docker: 'build the image, push it, and try it',
+  kube: 'apply manifests to a cluster, compare, watch and delete them',
   registry: 'log in where images are kept, fill it and clean it',
   completion: 'complete commands in bash, zsh and fish',
 };

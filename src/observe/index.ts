@@ -10,6 +10,7 @@ import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
 import { image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
+import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
@@ -30,6 +31,8 @@ import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
 import { observeKept } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
+import { observeManifests } from './kubernetes/manifests.ts';
+import { observeSet, observeSetPods, observeSetStatus } from './kubernetes/set.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -69,6 +72,10 @@ const observers: Readonly<Record<string, Observer>> = {
   [live.name]: observeLive,
   [namespace.name]: observeNamespace,
   [forward.name]: observeForward,
+  [manifests.name]: observeManifests,
+  [kubeSet.name]: observeSet,
+  [setStatus.name]: observeSetStatus,
+  [setPods.name]: observeSetPods,
 };
 
 /** Reads the facts with these names, side by side. */

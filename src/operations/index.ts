@@ -4,6 +4,7 @@ import { destroy } from './destroy.ts';
 import * as docker from './docker.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
+import * as kube from './kube.ts';
 import * as lock from './lock.ts';
 import { logs } from './logs.ts';
 import { open } from './open.ts';
@@ -32,6 +33,12 @@ export const operations = {
   'docker push': docker.push,
   'docker run': docker.run,
   'docker stop': docker.stop,
+  'kube apply': kube.apply,
+  'kube diff': kube.diff,
+  'kube status': kube.status,
+  'kube logs': kube.logs,
+  'kube delete': kube.remove,
+  'kube port-forward': kube.portForward,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

@@ -38,7 +38,7 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
 };
 
 /** What does not touch what serves, so that nothing is said about it. */
-const isAside = ({ goal }: Report): boolean => /^(docker|registry) /.test(goal);
+const isAside = ({ goal }: Report): boolean => /^(docker|registry|kube) /.test(goal);
 
 const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
@@ -61,6 +61,8 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'docker push': ({ result }) => `Pushed ${result}`,
   'docker run': ({ result, release = '' }) => `${short(release)} runs at ${result}`,
   'docker stop': () => 'What docker run has started is gone',
+  'kube apply': ({ app, durationMs }) => `${app} is as it is wanted (${duration(durationMs)})`,
+  'kube delete': ({ app, durationMs }) => `${app} is gone from the cluster (${duration(durationMs)})`,
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
   'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
@@ -73,6 +75,8 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'docker push': 'The registry has this image already',
   'docker run': 'It runs already',
   'docker stop': 'Nothing to end: docker run has started nothing',
+  'kube apply': 'Nothing to apply: the cluster has it as it is wanted',
+  'kube delete': 'Nothing to delete: the cluster has nothing of it',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
 };

@@ -1,9 +1,11 @@
 import { isSecretRef, type Json, mapJson } from '../../core/json.ts';
 import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
-import { BytechatError } from '../../core/problem.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
 import { pathOf } from './kinds.ts';
 import { refusalIn, refused } from './problems.ts';
 import type { KubeAnswer, KubeSession } from './session.ts';
+import { untilServed } from './set/definitions.ts';
+import { asSent } from './set/secrets.ts';
 
 export interface Applying {
   readonly namespace: string;
@@ -13,6 +15,9 @@ export interface Applying {
   /** The fencing token of the lock: an object that a later holder has applied is left to that one. */
   readonly token?: number | undefined;
   readonly dryRun?: boolean;
+  /** A field that its kind does not have is refused, and said where it stands: for what we have not made ourselves. */
+  readonly strict?: boolean;
+  readonly explain?: ((object: KubeObject, problem: Problem) => Problem) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -41,6 +46,7 @@ export const applyAll = async (objects: readonly KubeObject[], applying: Applyin
   for (const group of inOrder(objects)) {
     applying.signal?.throwIfAborted();
     there.push(...(await Promise.all(group.map(object => applyOne(object, applying)))));
+    await untilServed(group, applying);
   }
   return there;
 };
@@ -49,16 +55,17 @@ export const applyAll = async (objects: readonly KubeObject[], applying: Applyin
 const TRIES = 20;
 
 const applyOne = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
-  if (!isFenced(object)) return settledBy(await patch(object, applying), object);
+  if (!isFenced(object)) return settledBy(await patch(object, applying), object, applying);
   for (let attempt = 1; ; attempt++) {
     const answer = await patch(await fenced(object, applying), applying);
-    if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object);
+    if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object, applying);
   }
 };
 
-const settledBy = (answer: KubeAnswer, object: KubeObject): KubeObject => {
+const settledBy = (answer: KubeAnswer, object: KubeObject, { explain }: Applying): KubeObject => {
   if (answer.status < 300) return answer.body as KubeObject;
-  throw new BytechatError(refused(refusalIn(answer), `apply ${objectKey(object)}`));
+  const problem = refused(refusalIn(answer), `apply ${objectKey(object)}`);
+  throw new BytechatError(explain ? explain(object, problem) : problem);
 };
 
 /** The one object that says which release runs: nobody who has lost the lock may change it. */
@@ -89,10 +96,12 @@ const tooLate = (object: KubeObject) => ({
   fix: 'bytechat status, then deploy again',
 });
 
-const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
-  const { session, namespace, reveal, dryRun, signal } = applying;
+export const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
+  const { session, namespace, reveal, dryRun, strict, signal } = applying;
   const path = await pathOf(object, namespace, session);
-  const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}`;
-  const body = mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
+  const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}${strict ? '&fieldValidation=Strict' : ''}`;
+  const body = strict
+    ? asSent(object, reveal)
+    : mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
   return session.ask({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body, signal });
 };

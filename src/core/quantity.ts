@@ -1,4 +1,4 @@
-import type { Json } from '../../core/json.ts';
+import type { Json } from './json.ts';
 
 const UNITS: Readonly<Record<string, number>> = {
   m: 1e-3,
