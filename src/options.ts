@@ -72,8 +72,8 @@ export interface ChangeOptions {
   readonly 'kube port-forward': {
     /** Of this machine. Default: the first free one of the app's. */
     readonly port?: number | undefined;
-    /** Of the container. Default: the app's. */
-    readonly to?: number | undefined;
+    /** The port of the container. Default: the app's. */
+    readonly to?: string | undefined;
     /** A Service of the namespace. Default: the app's. */
     readonly service?: string | undefined;
   };

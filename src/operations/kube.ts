@@ -47,9 +47,9 @@ export const apply = change({
     adopt: z.boolean().default(false).describe('take over objects that are there and belong to nobody'),
   }),
   examples: [
-    ['bytechat kube apply', 'what deploy would apply, of an image that is pushed'],
-    ['bytechat kube apply --file k8s', 'all manifests in a folder, pruned and put back together'],
-    ['bytechat kube apply --file redis.yaml --name cache', 'under another name'],
+    ['bytechat kube apply', 'what deploy applies, when the image is pushed'],
+    ['bytechat kube apply --file k8s', 'all manifests of a folder, as one set'],
+    ['bytechat kube apply --file a.yaml --name b', 'under another name'],
   ],
   locks: true,
   facts: factsOf,
@@ -68,7 +68,7 @@ export const diff = question({
   options: z.strictObject({ file, name }),
   examples: [
     ['bytechat kube diff', 'of the app'],
-    ['bytechat kube diff --file k8s --json', 'for programs; values of secrets are never shown'],
+    ['bytechat kube diff --file k8s --json', 'for programs; secrets stay masked'],
   ],
   facts: factsOf,
   answer(config, facts) {
@@ -90,7 +90,7 @@ export const status = question({
   summary: 'the objects of a set: what is ready, and why not',
   options: z.strictObject({ name: name.describe('a set; without it, the app') }),
   examples: [
-    ['bytechat kube status', 'of the app; exit code 1 when something is not ready'],
+    ['bytechat kube status', 'of the app; exit code 1: not all is ready'],
     ['bytechat kube status --name cache', 'of a set that kube apply has made'],
   ],
   facts: () => [cluster.name, setStatus.name],
@@ -152,8 +152,8 @@ export const remove = change({
     data: z.boolean().default(false).describe('delete volumes, namespaces and history too'),
   }),
   examples: [
-    ['bytechat kube delete', 'the objects of the app, as destroy does'],
-    ['bytechat kube delete --name cache --yes', 'a set of kube apply, without a question'],
+    ['bytechat kube delete', 'the app, as destroy does'],
+    ['bytechat kube delete --name cache --yes', 'a set, without a question'],
   ],
   locks: true,
   facts: factsOf,
@@ -183,12 +183,16 @@ export const portForward = change({
   summary: 'a port of this machine that leads to the app, until Ctrl-C',
   options: z.strictObject({
     port: port.describe('of this machine; by default the first free one of the app'),
-    to: port.describe('of the container; by default that of the app'),
+    to: z
+      .string()
+      .regex(/^[0-9]{1,5}$/, 'Write a port')
+      .optional()
+      .describe('the port of the container; by default that of the app'),
     service: z.string().min(1).optional().describe('a Service of the namespace; by default that of the app'),
   }),
   examples: [
-    ['bytechat kube port-forward', 'prints the address; Ctrl-C ends it'],
-    ['bytechat kube port-forward --service cache --to 6379 --port 6379', 'to something else in the namespace'],
+    ['bytechat kube port-forward', 'prints the address'],
+    ['bytechat kube port-forward --service redis --to 6379', 'to another Service'],
   ],
   locks: false,
   streams: true,
@@ -199,7 +203,7 @@ export const portForward = change({
     const action = call('forward', 'serve', {
       ...aboutSet(config),
       name: service,
-      port: to ?? app.container.port,
+      port: to === undefined ? app.container.port : Number(to),
       host: app.host,
       ports: own === undefined ? { ...app.port } : { from: own, to: own },
     });
