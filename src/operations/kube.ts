@@ -81,7 +81,7 @@ export const diff = question({
       namespace: config.kubernetes.namespace,
       objects: sortedDiff(objects),
     };
-    return { ok: objects.length === 0, data };
+    return { ok: objects.every(({ action }) => action === 'keep'), data };
   },
 });
 

@@ -10,11 +10,12 @@ export interface DiffData {
 }
 
 interface ObjectRow {
-  readonly action: 'create' | 'change' | 'delete';
+  readonly action: 'create' | 'change' | 'delete' | 'keep';
   readonly what: string;
   readonly where?: string;
   readonly owner?: string;
   readonly fields: readonly FieldRow[];
+  readonly besides?: readonly { readonly path: string; readonly value: Json; readonly by: string }[];
 }
 
 interface FieldRow {
@@ -28,32 +29,40 @@ interface FieldRow {
 export const diffAsText = ({ set, context, namespace, objects }: DiffData, style: Style): string => {
   const { paint, signs } = style;
   const place = paint.dim(`cluster ${context}, namespace ${namespace}`);
-  if (objects.length === 0)
-    return `${paint.dim(signs.unchanged)} ${paint.bold(`No differences: the cluster has ${set} as it is wanted`)}\n  ${place}`;
-  const head = `${paint.bold(`${set}: ${plural(objects.length, 'difference')}`)}  ${place}`;
-  return [head, '', ...objects.flatMap(object => objectLines(object, style))].join('\n');
+  const { length } = objects.filter(({ action }) => action !== 'keep');
+  const head =
+    length === 0
+      ? `${paint.dim(signs.unchanged)} ${paint.bold(`No differences: the cluster has ${set} as it is wanted`)}\n  ${place}`
+      : `${paint.bold(`${set}: ${plural(length, 'difference')}`)}  ${place}`;
+  return [head, ...(objects.length === 0 ? [] : ['']), ...objects.flatMap(object => objectLines(object, style))].join(
+    '\n',
+  );
 };
 
-const SIGNS = { create: '+ create', change: '~ change', delete: '- delete' } as const;
+const SIGNS = { create: '+ create', change: '~ change', delete: '- delete', keep: '= keep  ' } as const;
 
-const objectLines = ({ action, what, where, owner, fields }: ObjectRow, style: Style): string[] => {
+const objectLines = ({ action, what, where, owner, fields, besides = [] }: ObjectRow, style: Style): string[] => {
   const { paint } = style;
-  const color = { create: paint.green, change: paint.yellow, delete: paint.red }[action];
+  const color = { create: paint.green, change: paint.yellow, delete: paint.red, keep: paint.dim }[action];
   const whose = owner === undefined ? '' : `  ${paint.red(`belongs to ${owner}: apply refuses it`)}`;
   return [
     `  ${color(SIGNS[action])}  ${what}${where === undefined ? '' : `  ${paint.dim(where)}`}${whose}`,
-    ...fields.flatMap(field => fieldLines(field, style)),
+    ...fields.flatMap(field => linesOf(fieldAsText(field), style)),
+    ...besides.flatMap(({ path, value, by }) =>
+      linesOf(`${path}: ${shown(value)}  (${by} has set it; it stays)`, style),
+    ),
   ];
 };
 
 const INDENT = 14;
 
-const fieldLines = (field: FieldRow, { paint, width, terminal }: Style): string[] => {
-  const note = field.drift ? '  (somebody else has changed it)' : '';
-  const text = `${field.path}: ${shown(field.from)} → ${shown(field.to)}${note}`;
-  const lines = terminal ? wrap(text, width - INDENT) : [text];
-  return lines.map((line, index) => `${' '.repeat(index === 0 ? INDENT - 2 : INDENT)}${paint.dim(line)}`);
-};
+const fieldAsText = ({ path, from, to, drift }: FieldRow): string =>
+  `${path}: ${shown(from)} → ${shown(to)}${drift ? '  (somebody else has changed it)' : ''}`;
+
+const linesOf = (text: string, { paint, width, terminal }: Style): string[] =>
+  (terminal ? wrap(text, width - INDENT) : [text]).map(
+    (line, index) => `${' '.repeat(index === 0 ? INDENT - 2 : INDENT)}${paint.dim(line)}`,
+  );
 
 const LONG = 200;
 

@@ -253,7 +253,7 @@ describe.skipIf(withoutCluster)('kube apply', { timeout: 120_000 }, () => {
     const diff = await diffOf(own);
     expect(diff.objects).toEqual([
       expect.objectContaining({
-        fields: [{ path: 'data.password', from: '*** (another value)', to: '***', drift: false }],
+        fields: [{ path: 'data.password', from: '*** (before)', to: '***', drift: false }],
       }),
     ]);
     const plan = await own.pipeline.plan('kube apply', { file: 'k8s' });
@@ -349,7 +349,7 @@ describe.skipIf(withoutCluster)('a set that is there', { timeout: 120_000 }, () 
 
   test('is reached by a port-forward, until Ctrl-C', async () => {
     await busybox();
-    const serve = 'mkdir /tmp/w; echo hello > /tmp/w/index.html; httpd -f -p 8080 -h /tmp/w';
+    const serve = 'mkdir /dev/shm/w; echo hello > /dev/shm/w/index.html; httpd -f -p 8080 -h /dev/shm/w';
     const own = await project({ 'k8s/a.yaml': `${deployment(serve)}---\n${SERVICE}` });
     expect(problemsOfReport(await apply(own))).toEqual([]);
     const port = await freePorts(1);

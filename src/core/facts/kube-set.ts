@@ -27,6 +27,14 @@ export interface ObjectRef {
   readonly metadata: { readonly name: string; readonly namespace?: string };
 }
 
+/** A field that the files say nothing of, and who has set it. */
+export interface Besides {
+  readonly path: string;
+  readonly value: Json;
+  readonly by: string;
+  readonly [key: string]: Json;
+}
+
 /** One object that a set has, had, or is to have. */
 export interface Member {
   readonly ref: ObjectRef & JsonObject;
@@ -41,6 +49,8 @@ export interface Member {
   readonly changes: readonly FieldChange[];
   /** What somebody else has changed since it was applied. */
   readonly drift: readonly FieldChange[];
+  /** What others have set besides, and applying leaves alone. */
+  readonly besides: readonly Besides[];
   /** As it is wanted: applying it would change nothing. */
   readonly same: boolean;
   /** It serves, or has ended well; so is everything that only has to be there. */

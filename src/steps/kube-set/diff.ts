@@ -1,7 +1,7 @@
 import type { Config } from '../../config/config.ts';
 import { setName } from '../../config/kube-set.ts';
 import { type Facts, need } from '../../core/fact.ts';
-import { calledIn, kubeSet, type Member, manifests } from '../../core/facts/kube-set.ts';
+import { type Besides, calledIn, kubeSet, type Member, manifests } from '../../core/facts/kube-set.ts';
 import { canonical, type Json } from '../../core/json.ts';
 import { BytechatError, isError } from '../../core/problem.ts';
 import type { Change } from '../../core/step.ts';
@@ -18,13 +18,15 @@ export interface FieldDiff {
 }
 
 export interface ObjectDiff {
-  readonly action: Exclude<Change['action'], 'keep'>;
+  /** `keep`: nothing of it is to change, and others have set something besides. */
+  readonly action: Change['action'];
   readonly what: string;
   /** `k8s/shop.yaml:7`, when a file has it. */
   readonly where?: string;
   /** Whose it is, when it is not ours: apply would refuse it. */
   readonly owner?: string;
   readonly fields: readonly FieldDiff[];
+  readonly besides?: readonly Besides[];
   readonly [key: string]: Json | undefined;
 }
 
@@ -40,13 +42,26 @@ export const diffOfSet = (config: Config, facts: Facts): ObjectDiff[] => {
       where: [where.file, where.line].filter(part => part !== undefined).join(':'),
       ...(member.there && member.owner !== setName(config) && { owner: member.owner || 'nobody' }),
       fields: fieldsOf(member),
+      ...besidesOf(member),
     }),
   );
+  const kept = need(kubeSet, facts)
+    .members.filter(({ same, besides }) => same && besides.length > 0)
+    .map(
+      (member): ObjectDiff => ({
+        action: 'keep',
+        what: calledIn(member.ref, namespace),
+        fields: [],
+        ...besidesOf(member),
+      }),
+    );
   const pruned = toPrune(facts).map(
     ({ ref }): ObjectDiff => ({ action: 'delete', what: calledIn(ref, namespace), fields: [] }),
   );
-  return [...applied, ...pruned];
+  return [...applied, ...pruned, ...kept];
 };
+
+const besidesOf = ({ besides }: Member) => (besides.length === 0 ? {} : { besides });
 
 const fieldsOf = ({ changes, drift }: Member): FieldDiff[] =>
   shownFields(changes).map(({ path, from, to }) => ({
@@ -56,7 +71,7 @@ const fieldsOf = ({ changes, drift }: Member): FieldDiff[] =>
     drift: drift.some(other => other.path === path && canonical(other.from) === canonical(from)),
   }));
 
-const ORDER = ['create', 'change', 'delete'];
+const ORDER = ['create', 'change', 'delete', 'keep'];
 
 export const sortedDiff = (objects: readonly ObjectDiff[]): ObjectDiff[] =>
   [...objects].sort((a, b) => ORDER.indexOf(a.action) - ORDER.indexOf(b.action));

@@ -1,5 +1,5 @@
 import { calledIn, idOf, type Member, type ObjectRef, refOf, type SetFact } from '../../../core/facts/kube-set.ts';
-import { allFieldChanges, fieldChanges } from '../../../core/field-changes.ts';
+import { allFieldChanges, type FieldChange, fieldChanges } from '../../../core/field-changes.ts';
 import type { JsonObject } from '../../../core/json.ts';
 import { type KubeObject, OWN } from '../../../core/kube.ts';
 import type { Problem } from '../../../core/problem.ts';
@@ -10,6 +10,7 @@ import { KINDS, type Kind } from '../rollout/kinds.ts';
 import { selectorText } from '../rollout/list.ts';
 import type { Workload } from '../rollout/objects.ts';
 import type { KubeSession } from '../session.ts';
+import { besidesIn } from './besides.ts';
 import { hashOf, type Inventory, readInventory } from './inventory.ts';
 import { asSent, masked } from './secrets.ts';
 import { tryObject } from './try.ts';
@@ -108,7 +109,7 @@ const memberOf = async (ref: ObjectRef & JsonObject, looking: Looking): Promise<
   const { refused, ...found } =
     wanted && !isForeign
       ? await comparison(wanted, live, looking)
-      : { changes: [], same: wanted === undefined, refused: [] };
+      : { changes: [], besides: [], same: wanted === undefined, refused: [] };
   const member: Member = {
     ref,
     wanted: wanted !== undefined,
@@ -131,15 +132,25 @@ const isSettled = (object: KubeObject): boolean => {
 export const workloadKind = ({ apiVersion, kind }: ObjectRef | KubeObject): Kind | undefined =>
   kind in KINDS && KINDS[kind as Kind].group === apiVersion ? (kind as Kind) : undefined;
 
-type Compared = Pick<Member, 'changes' | 'same'> & Pick<Seen, 'refused'>;
+type Compared = Pick<Member, 'changes' | 'besides' | 'same'> & Pick<Seen, 'refused'>;
 
-/** A server that has been asked what would come of it has the last word: it writes many values in its own way. */
 const comparison = async (wanted: KubeObject, live: KubeObject | undefined, looking: Looking): Promise<Compared> => {
   const sent = asSent(wanted, looking.reveal);
   const there = live && plain(live, sent);
-  const here = plain(sent, sent);
-  const seen = there ? fieldChanges(here, there) : [];
-  if (there && seen.length === 0) return { changes: [], same: true, refused: [] };
+  const seen = there ? fieldChanges(plain(sent, sent), there) : [];
+  const besides = live && there ? besidesIn(live, there) : [];
+  if (there && seen.length === 0) return { changes: [], besides, same: true, refused: [] };
+  return { besides, ...(await trial(wanted, { seen, there, sent }, looking)) };
+};
+
+interface Compare {
+  readonly seen: readonly FieldChange[];
+  readonly there: KubeObject | undefined;
+  readonly sent: KubeObject;
+}
+
+/** A server that is asked what would come of it has the last word: it writes many values in its own way. */
+const trial = async (wanted: KubeObject, { seen, there, sent }: Compare, looking: Looking) => {
   const tried = await tryObject(wanted, looking.request.namespace, looking);
   if ('refused' in tried) return { changes: seen, same: false, refused: [tried.refused] };
   if (!tried.object || !there) return { changes: seen, same: false, refused: [] };

@@ -20,7 +20,7 @@ const dataOf = ({ data }: KubeObject): JsonObject => (data ?? {}) as JsonObject;
 
 export const MASK = '***';
 /** Of a value that is not the one that is wanted. Neither is ever shown. */
-export const OTHER = '*** (another value)';
+export const OTHER = '*** (before)';
 
 /** A Secret without its values, but with whether they are the same as those that are sent. Others stay as they are. */
 export const masked = (object: KubeObject, sent: KubeObject | undefined): KubeObject => {
