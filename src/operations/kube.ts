@@ -47,8 +47,8 @@ export const apply = change({
     adopt: z.boolean().default(false).describe('take over objects that are there and belong to nobody'),
   }),
   examples: [
-    ['bytechat kube apply', 'what deploy applies, when the image is pushed'],
-    ['bytechat kube apply --file k8s', 'all manifests of a folder, as one set'],
+    ['bytechat kube apply', 'as deploy, of a pushed image'],
+    ['bytechat kube apply --file k8s', 'the manifests of a folder'],
     ['bytechat kube apply --file a.yaml --name b', 'under another name'],
   ],
   locks: true,

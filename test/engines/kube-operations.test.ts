@@ -234,12 +234,24 @@ describe.skipIf(withoutCluster)('kube apply', { timeout: 120_000 }, () => {
   test('puts right what somebody else has changed', async () => {
     const own = await project({ 'k8s/a.yaml': `${config('one')}---\n${secret(SECRET)}` });
     await apply(own);
-    await kubectl('-n', own.namespace, 'patch', 'configmap', 'one', '-p', '{"data":{"key":"drifted"}}');
+    const patch = (what: string, how: string) => kubectl('-n', own.namespace, 'patch', ...what.split(' '), '-p', how);
+    await patch('configmap one', '{"data":{"key":"drifted","more":"theirs"}}');
     expect(await objectsOf(own)).toMatchObject([
-      { what: 'ConfigMap/one', fields: [{ path: 'data.key', from: 'drifted', to: 'one', drift: true }] },
+      {
+        what: 'ConfigMap/one',
+        fields: [{ path: 'data.key', from: 'drifted', to: 'one', drift: true }],
+        besides: [{ path: 'data.more', value: 'theirs', by: 'kubectl-patch' }],
+      },
     ]);
     expect(stepsOf(await apply(own))).toEqual(['apply done', 'record done']);
-    expect(await own.get('configmap', 'one', '-o', 'jsonpath={.data.key}')).toBe('one');
+    expect(await own.get('configmap', 'one', '-o', 'jsonpath={.data}')).toBe('{"key":"one","more":"theirs"}');
+
+    own.write({ 'k8s/b.yaml': SERVICE });
+    await apply(own);
+    await patch('service web --type=json', '[{"op":"replace","path":"/spec/ports/0/port","value":81}]');
+    expect(await apply(own)).toMatchObject({ ok: true, changed: true });
+    expect(await own.get('service', 'web', '-o', 'jsonpath={.spec.ports[*].port}')).toBe('80');
+    expect(await objectsOf(own)).toMatchObject([{ action: 'keep', what: 'ConfigMap/one' }]);
   });
 
   test('shows no value of a secret, old or new', async () => {
@@ -347,6 +359,33 @@ describe.skipIf(withoutCluster)('a set that is there', { timeout: 120_000 }, () 
     expect(await own.pipeline.run('kube delete', { name: 'k8s', data: true })).toMatchObject({ ok: true, steps: [] });
   });
 
+  test('keeps the claims that its StatefulSet has made, until the data may go', async () => {
+    await busybox();
+    const own = await project({ 'k8s/db.yaml': statefulSet });
+    expect(problemsOfReport(await apply(own))).toEqual([]);
+    expect(await own.pipeline.ask('kube status', { name: 'k8s' })).toMatchObject({
+      ok: true,
+      data: { claims: [{ name: 'data-db-0', phase: 'Bound' }] },
+    });
+    expect(await own.pipeline.run('kube delete', { name: 'k8s' })).toMatchObject({ ok: true });
+    expect(await own.get('statefulset,pod,pvc', '-o', 'name')).toBe('persistentvolumeclaim/data-db-0');
+    expect(await own.pipeline.run('kube delete', { name: 'k8s', data: true })).toMatchObject({ ok: true });
+    expect(await own.get('pvc', '-o', 'name')).toBe('');
+  });
+
+  test('is found again by the next run when one was killed in the middle', async () => {
+    await busybox();
+    const own = await project({ 'k8s/a.yaml': config('one'), 'k8s/b.yaml': never() });
+    const run = start(own.root, ['kube', 'apply', '--file', 'k8s'], { KUBECONFIG: process.env.KUBECONFIG });
+    await run.said('rollout   start');
+    run.kill('SIGKILL');
+    await run.ended;
+    rmSync(join(own.root, 'k8s/b.yaml'));
+    const next = await new Pipeline({ projectRoot: own.root, lockWaitMs: 60_000 }).run('kube apply', { file: 'k8s' });
+    expect(stepsOf(next)).toEqual(['prune done']);
+    expect(await own.get('deployment', '-o', 'name')).toBe('');
+  });
+
   test('is reached by a port-forward, until Ctrl-C', async () => {
     await busybox();
     const serve = 'mkdir /dev/shm/w; echo hello > /dev/shm/w/index.html; httpd -f -p 8080 -h /dev/shm/w';
@@ -365,6 +404,28 @@ describe.skipIf(withoutCluster)('a set that is there', { timeout: 120_000 }, () 
     await expect(fetch(`http://localhost:${port}/`)).rejects.toThrow();
   });
 });
+
+/** It runs and is never ready. */
+const never = (): string =>
+  deployment().replace('- name: main', '- name: main\n          readinessProbe: { exec: { command: ["false"] } }');
+
+const statefulSet = `apiVersion: apps/v1
+kind: StatefulSet
+metadata: { name: db }
+spec:
+  serviceName: db
+  selector: { matchLabels: { app: db } }
+  template:
+    metadata: { labels: { app: db } }
+    spec:
+      ${POD}
+      containers:
+        ${container('sleep 1000')}
+          volumeMounts: [{ name: data, mountPath: /data }]
+  volumeClaimTemplates:
+    - metadata: { name: data }
+      spec: { accessModes: [ReadWriteOnce], resources: { requests: { storage: 10Mi } } }
+`;
 
 const SERVICE = `apiVersion: v1
 kind: Service

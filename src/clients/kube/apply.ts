@@ -96,12 +96,42 @@ const tooLate = (object: KubeObject) => ({
   fix: 'bytechat status, then deploy again',
 });
 
+/** Server-side apply of one object, forced. */
 export const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
-  const { session, namespace, reveal, dryRun, strict, signal } = applying;
-  const path = await pathOf(object, namespace, session);
-  const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}${strict ? '&fieldValidation=Strict' : ''}`;
+  const { reveal, strict } = applying;
   const body = strict
     ? asSent(object, reveal)
     : mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
-  return session.ask({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body, signal });
+  const sending: Sending = { path: await pathOf(object, applying.namespace, applying.session), body };
+  const answer = await send({ ...sending, type: APPLY }, applying);
+  return answer.status === 422 ? withWholeLists(answer, sending, applying) : answer;
+};
+
+/**
+ * What somebody else has put into a list beside our items may not go together with them (a port of the same name): a
+ * merge patch (RFC 7396) makes the lists ours as a whole. Where that is refused too, what was said first is the reason.
+ */
+const withWholeLists = async (first: KubeAnswer, sending: Sending, applying: Applying): Promise<KubeAnswer> => {
+  const whole = await send({ ...sending, type: MERGE }, applying);
+  if (whole.status >= 300) return whole.status === 409 ? whole : first;
+  return applying.dryRun ? whole : send({ ...sending, type: APPLY }, applying);
+};
+
+interface Sending {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+const send = ({ path, body, type }: Sending & { readonly type: string }, applying: Applying): Promise<KubeAnswer> => {
+  const { session, dryRun, strict, signal } = applying;
+  const query = new URLSearchParams({
+    fieldManager: OWN.manager,
+    ...(type === APPLY && { force: 'true' }),
+    ...(dryRun && { dryRun: 'All' }),
+    ...(strict && { fieldValidation: 'Strict' }),
+  });
+  return session.ask({ method: 'PATCH', path: `${path}?${query}`, type, body, signal });
 };

@@ -1,7 +1,7 @@
 import { type KubeObject, OWN } from '../../core/kube.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { pause } from '../../engine/pause.ts';
-import { pathOf } from './kinds.ts';
+import { pathOf, servedAs } from './kinds.ts';
 import { good, refusalIn, refused } from './problems.ts';
 import type { KubeSession } from './session.ts';
 import { isDefinition, usedByOthers } from './set/definitions.ts';
@@ -30,6 +30,8 @@ export const removeAll = async (objects: readonly Named[], removing: Removing): 
 };
 
 const remove = async (object: Named, { namespace, name, session, signal }: Removing): Promise<boolean> => {
+  // Of what was never defined, or is not any more, there is none.
+  if (!(await servedAs(object, session))) return false;
   const path = await pathOf(object as KubeObject, namespace, session);
   const found = await session.ask({ path, signal });
   if (found.status === 404) return false;

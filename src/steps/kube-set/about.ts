@@ -66,8 +66,8 @@ const ROLLED_OUT: readonly string[] = [
   'batch/v1 Job',
 ];
 
-export const isRolledOut = ({ apiVersion, kind }: ObjectRef | KubeObject): boolean =>
-  ROLLED_OUT.includes(`${apiVersion} ${kind}`);
+export const isRolledOut = (object: KubeObject): boolean =>
+  ROLLED_OUT.includes(`${object.apiVersion} ${object.kind}`) && Reflect.get(Object(object.spec), 'suspend') !== true;
 
 /** Our own marks tell people nothing. */
 export const shownFields = (fields: readonly FieldChange[]): readonly FieldChange[] =>

@@ -12,19 +12,16 @@ interface Managed {
 /** What the cluster itself writes: no news to anybody. */
 const CLUSTER = /^(kube-|kubelet|k3s|k0s|coredns)/;
 
-/** What others have set that the set says nothing of: applying leaves it as it is. Values of secrets are masked already. */
-export const besidesIn = (live: KubeObject, shown: KubeObject): Besides[] => {
+/**
+ * What others have set that the set says nothing of: applying leaves it as it is. `shown` and `wanted` are as the API
+ * writes them, with the values of secrets masked.
+ */
+export const besidesIn = (live: KubeObject, shown: KubeObject, wanted: KubeObject): Besides[] => {
   const all = (live.metadata.managedFields ?? []) as unknown as readonly Managed[];
-  const own = new Set(
-    all
-      .filter(({ manager }) => manager === OWN.manager)
-      .flatMap(pathsOf)
-      .map(keyOf),
-  );
   return all
     .filter(({ manager = '', subresource }) => manager !== OWN.manager && !subresource && !CLUSTER.test(manager))
     .flatMap(entry => pathsOf(entry).map(path => ({ path, by: entry.manager ?? '' })))
-    .filter(({ path }) => !own.has(keyOf(path)) && !QUIET.test(textOf(path)))
+    .filter(({ path }) => valueAt(wanted, path) === undefined && !QUIET.test(textOf(path)))
     .flatMap(({ path, by }) => {
       const value = valueAt(shown, path);
       return value === undefined ? [] : [{ path: textOf(path), value, by }];
@@ -46,8 +43,6 @@ const leaves = (fields: JsonObject, above: Path): Path[] =>
     const deeper = Object.keys((below ?? {}) as JsonObject).filter(each => each !== '.');
     return deeper.length === 0 ? [path] : leaves(below as JsonObject, path);
   });
-
-const keyOf = (path: Path): string => path.join(' ');
 
 const textOf = (path: Path): string =>
   path

@@ -137,8 +137,9 @@ type Compared = Pick<Member, 'changes' | 'besides' | 'same'> & Pick<Seen, 'refus
 const comparison = async (wanted: KubeObject, live: KubeObject | undefined, looking: Looking): Promise<Compared> => {
   const sent = asSent(wanted, looking.reveal);
   const there = live && plain(live, sent);
-  const seen = there ? fieldChanges(plain(sent, sent), there) : [];
-  const besides = live && there ? besidesIn(live, there) : [];
+  const here = plain(sent, sent);
+  const seen = there ? fieldChanges(here, there) : [];
+  const besides = live && there ? besidesIn(live, there, here) : [];
   if (there && seen.length === 0) return { changes: [], besides, same: true, refused: [] };
   return { besides, ...(await trial(wanted, { seen, there, sent }, looking)) };
 };
