@@ -101,10 +101,19 @@ const writtenAt = (source: Source, path: Path, value: JsonObject): Written => {
   return { object: asWritten(value), where: { file, ...(line && { line }), ...(column && { column }) }, at };
 };
 
-/** What tools write into manifests and nobody wants: a state, and a birthday that is not one. */
+/** What stands in an object that was exported: its state, and what was one object's alone. */
+const EXPORTED = ['creationTimestamp', 'managedFields', 'resourceVersion', 'uid', 'generation', 'selfLink'];
+/** The whole object once more, with the values of a Secret. */
+const COPY = 'kubectl.kubernetes.io/last-applied-configuration';
+
 const asWritten = ({ status: _status, metadata, ...rest }: JsonObject): KubeObject => {
-  const { creationTimestamp: _at, managedFields: _fields, ...meta } = metadata as JsonObject;
-  return { ...rest, metadata: meta } as unknown as KubeObject;
+  const without = (object: JsonObject, keys: readonly string[]): JsonObject =>
+    Object.fromEntries(Object.entries(object).filter(([key]) => !keys.includes(key)));
+  const meta = without(metadata as JsonObject, EXPORTED);
+  const { annotations } = meta;
+  const own = typeof annotations === 'object' &&
+    annotations !== null && { annotations: without(annotations as JsonObject, [COPY]) };
+  return { ...rest, metadata: { ...meta, ...own } } as unknown as KubeObject;
 };
 
 /** Every object that is there a second time, told where the first one is. `id` says which are the same. */

@@ -41,6 +41,9 @@ describe('the manifests in a file', () => {
       kind: 'Pod',
       metadata: { name: 'p' },
     });
+    const copy = 'kubectl.kubernetes.io/last-applied-configuration';
+    const exported = `${ONE}  uid: u1\n  resourceVersion: "4"\n  annotations: { ${copy}: secret, mine: x }\n`;
+    expect(objectIn(exported)?.metadata).toEqual({ name: 'one', annotations: { mine: 'x' } });
   });
 
   test.for<[string, string, object]>([

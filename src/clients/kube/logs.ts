@@ -37,7 +37,7 @@ export const tellLogs = async (
       if (!seen.has(source.called)) seen.set(source.called, tellPod({ ...asked, lines, source }, session, telling));
   };
   const first = await podsOf(asked, session);
-  if (first.length === 0 && asked.pod !== undefined && !asked.follow) throw new BytechatError(noPod(asked));
+  if (first.length === 0 && !asked.follow) throw new BytechatError(noPod(asked));
   tell(first, asked.lines);
   while (asked.follow && !telling.signal?.aborted) {
     await pauseUnless(telling.signal);
@@ -50,7 +50,7 @@ export const tellLogs = async (
 
 const noPod = ({ pod, name, namespace }: LogRequest): Problem => ({
   code: 'not-running',
-  message: `${name} has no pod ${pod} in ${namespace}`,
+  message: pod === undefined ? `${name} has no pods in ${namespace}` : `${name} has no pod ${pod} in ${namespace}`,
   fix: 'bytechat kube status shows its pods',
 });
 

@@ -14,7 +14,9 @@ export const removeSet = (config: Config, facts: Facts, data: boolean): Step[] =
   const gone = ours.filter(({ ref }) => data || !isLasting(ref));
   const stays = data ? [] : ours.filter(({ ref }) => isLasting(ref)).map(({ ref }) => ref);
   const made = data ? claims : [];
-  if (gone.length === 0 && made.length === 0) return [];
+  // What others have deleted is still written down.
+  const forgotten = members.some(({ known, there }) => known && !there);
+  if (gone.length === 0 && made.length === 0 && !forgotten) return [];
   const called = (ref: ObjectRef): string => calledIn(ref, config.kubernetes.namespace);
   const removed = [...inOrder(made), ...inOrder(gone.map(({ ref }) => ref))];
   const left = [...stays, ...(data ? [] : claims)];
