@@ -44,6 +44,7 @@ export const clusterMeant: Check = {
 /** What cannot be listed would be taken for not being there. */
 export const clusterReadable: Check = {
   id: 'readable',
+  unless: 'permissions',
   title: 'What is deployed can be read',
   facts: [cluster.name, live.name],
   scope: 'reach',

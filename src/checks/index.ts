@@ -1,16 +1,24 @@
+import { certificateGood } from './certificate.ts';
 import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
+import { gatewayClass, ingressClass } from './classes.ts';
 import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectNames } from './cluster.ts';
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
+import { exposureWhole } from './exposure.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
+import { permissions } from './permissions.ts';
+import { rightPlatform } from './platforms.ts';
 import { freePort } from './ports.ts';
 import { programsThere } from './programs.ts';
+import { limitsKept, quotaLeft } from './quota.ts';
 import { readmeHolds } from './readme.ts';
-import { secretsSet } from './secrets.ts';
+import { passwordSet, secretsSet } from './secrets.ts';
+import { kindsServed, loadMeasured } from './served.ts';
+import { storageClass, volumeFits } from './storage.ts';
 import { stateWritable } from './writable.ts';
 
 /** Every rule of `validate`. Those of scope `preflight` also run before each change. */
@@ -34,5 +42,18 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   clusterReadable,
   objectNames,
   imageCanBeMade,
+  passwordSet,
+  permissions,
+  kindsServed,
+  storageClass,
+  volumeFits,
+  quotaLeft,
+  limitsKept,
+  rightPlatform,
+  ingressClass,
+  gatewayClass,
+  certificateGood,
+  loadMeasured,
+  exposureWhole,
   readmeHolds(commands),
 ];

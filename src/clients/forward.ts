@@ -95,12 +95,15 @@ const currentContext = async (): Promise<string> => {
   return (await sessionFor(undefined)).context;
 };
 
+/** What would keep it from leading anywhere is told now, and not in its log. */
 const mustBeThere = async (spec: ForwardSpec): Promise<void> => {
-  const [{ sessionFor }, { isService }] = await Promise.all([
+  const [{ sessionFor }, { isService, slicesOf }] = await Promise.all([
     import('./kube/session.ts'),
     import('./kube/forward/pods.ts'),
   ]);
-  if (!(await isService(await sessionFor(spec.context), spec))) throw new BytechatError(noService(spec));
+  const session = await sessionFor(spec.context);
+  if (!(await isService(session, spec))) throw new BytechatError(noService(spec));
+  await slicesOf(session, spec);
 };
 
 const noService = ({ context, namespace, name }: ForwardSpec): Problem => ({

@@ -2,9 +2,11 @@ import type { Json, JsonObject } from '../core/json.ts';
 import type { ClusterRef, KubeObject } from '../core/kube.ts';
 import { BytechatError, type Place, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { missingRights } from './kube/access.ts';
 import { applyAll } from './kube/apply.ts';
 import { leaseLock } from './kube/books/lease-lock.ts';
 import { clusterReleases } from './kube/books/releases.ts';
+import { certificateIn } from './kube/certificate.ts';
 import { tellLogs } from './kube/logs.ts';
 import { look } from './kube/look.ts';
 import { good } from './kube/problems.ts';
@@ -18,6 +20,7 @@ import { lookAtSet } from './kube/set/look.ts';
 import { podsOfSet } from './kube/set/pods.ts';
 import { evidenceOfAll, waitForAll } from './kube/set/rollouts.ts';
 import { statusOfSet } from './kube/set/status.ts';
+import { classesThere, kindsServed, platformsOfNodes, quotaOf } from './kube/surroundings.ts';
 
 const nobody = (name: string): string => {
   throw new Error(`nobody tells the secret ${name}`);
@@ -81,6 +84,18 @@ const methods: Readonly<Record<string, Method>> = {
   history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
 
   lock: async request => ((await leaseLock(request as never).status()) ?? null) as unknown as Json,
+
+  access: async (request, session) => (await missingRights(request as never, session)) as unknown as Json,
+
+  classes: async (_request, session) => (await classesThere(session)) as unknown as Json,
+
+  quota: async ({ namespace }, session) => (await quotaOf(namespace, session)) as unknown as Json,
+
+  nodes: (_request, session) => platformsOfNodes(session),
+
+  served: async ({ kinds }, session) => (await kindsServed(kinds as never, session)) as unknown as Json,
+
+  certificate: async (request, session) => (await certificateIn(request as never, session)) as unknown as Json,
 
   logs: async (request, session, options) => {
     const pods = await tellLogs(request as never, session, options);

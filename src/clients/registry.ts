@@ -7,7 +7,7 @@ import { type Answer, said } from './registry/fetch.ts';
 import { ACCEPT, typeIn } from './registry/manifest.ts';
 import { unexpected } from './registry/problems.ts';
 import { openSession, type Timing } from './registry/session.ts';
-import { describeTags, pullScope, type Shelf, tagNames } from './registry/tags.ts';
+import { describeTags, platformsOf, pullScope, type Shelf, tagNames } from './registry/tags.ts';
 
 /** Any registry that speaks the OCI distribution protocol, or Docker's, which it came from. */
 export const createRegistry =
@@ -15,6 +15,7 @@ export const createRegistry =
   async ({ method, request }, options) => {
     const asked = request as unknown as Stored;
     if (method === 'glance') return glance(asked, options, timing);
+    if (method === 'platforms') return platforms(asked, options, timing);
     const shelf = shelfFor(asked, options, timing);
     if (method === 'check') return check(asked, shelf);
     if (method === 'head') return head(referenceOf(asked.image), shelf);
@@ -61,16 +62,29 @@ const head = async (reference: string, shelf: Shelf): Promise<Json> => {
 const GLANCE_MS = 3000;
 
 /** One short look at what a tag leads to; null also when nobody answers, or lets us in. */
-const glance = async (asked: Stored, options: CallOptions, timing: Timing): Promise<Json> => {
+const glance = (asked: Stored, options: CallOptions, timing: Timing): Promise<Json> =>
+  shortly(options, null, signal => head(referenceOf(asked.image), shelfFor(asked, { ...options, signal }, timing)));
+
+const shortly = async (
+  { signal: stop }: CallOptions,
+  otherwise: Json,
+  work: (signal: AbortSignal) => Promise<Json>,
+): Promise<Json> => {
   const over = AbortSignal.timeout(GLANCE_MS);
-  const signal = options.signal ? AbortSignal.any([options.signal, over]) : over;
   try {
-    return await head(referenceOf(asked.image), shelfFor(asked, { ...options, signal }, timing));
+    return await work(stop ? AbortSignal.any([stop, over]) : over);
   } catch {
-    options.signal?.throwIfAborted();
-    return null;
+    stop?.throwIfAborted();
+    return otherwise;
   }
 };
+
+/** What an image is for; `gone` when its registry knows no such image. Nobody who does not answer is taken to say so. */
+const platforms = (asked: Stored, options: CallOptions, timing: Timing): Promise<Json> =>
+  shortly(options, { image: [], gone: false }, async signal => {
+    const found = await platformsOf(referenceOf(asked.image), shelfFor(asked, { ...options, signal }, timing));
+    return { image: found ?? [], gone: found === undefined };
+  });
 
 /** Deletes a manifest and every tag that leads to it. One that is gone already is as it should be. */
 const remove = async (digest: string, shelf: Shelf): Promise<Json> => {

@@ -11,10 +11,10 @@ export const publicUrl = ({ kubernetes: { expose, tls } }: Pick<Config, 'kuberne
   return expose.type !== 'none' && isSafe && named !== '' ? `https://${named}` : '';
 };
 
-/** Where its own pods reach it: its Service. */
-export const insideUrl = (config: Pick<Config, 'kubernetes' | 'app' | 'environment'>): string => {
+/** Where its own pods reach what people reach at this address: its Service, or by its own name when the app serves TLS. */
+export const insideUrl = (config: Pick<Config, 'kubernetes' | 'app' | 'environment'>, url: string): string => {
   const { expose, tls } = config.kubernetes;
-  const servesTls = tls !== undefined && (expose.type === 'none' || expose.type === 'loadBalancer');
+  const servesTls = tls !== undefined && expose.type === 'loadBalancer' && url.startsWith('https:');
   return servesTls ? `https://${expose.host ?? objectName(config)}` : `http://${objectName(config)}`;
 };
 

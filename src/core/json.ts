@@ -13,6 +13,11 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
 
 export type JsonObject = { readonly [key: string]: Json | undefined };
 
+/** A Docker configuration with one login: it is put together where it is applied, as one text. */
+export interface DockerConfigRef {
+  readonly $dockerConfig: { readonly host: string; readonly username: string; readonly password: SecretRef };
+}
+
 const hasOnly = (value: unknown, key: string): value is Record<string, string> =>
   typeof value === 'object' &&
   value !== null &&
@@ -22,6 +27,9 @@ const hasOnly = (value: unknown, key: string): value is Record<string, string> =
 export const isSecretRef = (value: unknown): value is SecretRef & JsonObject => hasOnly(value, '$secret');
 
 export const isValueRef = (value: unknown): value is ValueRef & JsonObject => hasOnly(value, '$value');
+
+export const isDockerConfigRef = (value: unknown): value is DockerConfigRef & JsonObject =>
+  isSecretRef(Reflect.get(Object(Reflect.get(Object(value), '$dockerConfig')), 'password'));
 
 /** Rebuilds JSON bottom-up; `change` sees every value, references first. */
 export const mapJson = (value: Json, change: (leaf: Json) => Json): Json => {

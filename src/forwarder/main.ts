@@ -20,10 +20,11 @@ const read = async (): Promise<ForwardStart> => {
 };
 
 /** Nobody may be there any more to hear it. */
-const tell = (word: object): void => {
-  process.stdout.on('error', () => {});
-  process.stdout.write(`${JSON.stringify(word)}\n`);
-};
+const tell = (word: object): Promise<void> =>
+  new Promise(resolve => {
+    process.stdout.on('error', () => resolve());
+    process.stdout.write(`${JSON.stringify(word)}\n`, () => resolve());
+  });
 
 const GONE_MS = 60_000;
 const LOOK_MS = 1_000;
@@ -38,7 +39,7 @@ const run = async (): Promise<void> => {
   const state: ForwardState = { ...spec, ...self, port: serving.port, since: new Date().toISOString(), version };
   await writeWhole(stateFile, JSON.stringify(state), 0o600);
   say(`listens on ${spec.host}:${serving.port} for ${spec.namespace}/${spec.name} in ${spec.context}`);
-  tell({ port: serving.port });
+  void tell({ port: serving.port });
   const end = async (why: string): Promise<void> => {
     say(`ends: ${why}`);
     await serving.end();
@@ -47,12 +48,13 @@ const run = async (): Promise<void> => {
   process.on('SIGTERM', () => end('it was asked to'));
   process.on('SIGINT', () => end('it was asked to'));
   process.on('SIGHUP', () => {});
-  setInterval(async () => {
+  const look = async (): Promise<void> => {
     const since = serving.pods.goneSince();
     const goneForMs = since === undefined ? undefined : performance.now() - since;
     const why = reasonToEnd({ stateFile: await readIfThere(stateFile), self, goneForMs, goneMs });
     if (why !== undefined) await end(why);
-  }, LOOK_MS);
+  };
+  setInterval(() => look().catch(error => say(`cannot look at its state file: ${error}`)), LOOK_MS);
 };
 
 try {
@@ -60,6 +62,6 @@ try {
 } catch (error) {
   const [problem] = problemsOf(error);
   say(`cannot start: ${problem?.message}`);
-  tell({ problem });
-  process.exitCode = 1;
+  await tell({ problem });
+  process.exit(1);
 }

@@ -3,6 +3,7 @@ import { checksFor } from '../checks/index.ts';
 import type { Config } from '../config/config.ts';
 import { isTargetNamed } from '../config/origin.ts';
 import type { Facts } from '../core/fact.ts';
+import { demand } from '../core/facts/demand.ts';
 import { git } from '../core/facts/git.ts';
 import { machine } from '../core/facts/machine.ts';
 import type { Plan } from '../core/plan.ts';
@@ -27,30 +28,52 @@ const scopes = {
   everything: ['reach', 'build', 'preflight', 'project'],
 } as const;
 
-const checksOf = ({ checks }: Checked, { target }: Config) => {
-  const wanted: readonly string[] = scopes[checks];
+type Checked = Pick<Change, 'checks'>;
+
+const checksIn = (wanted: readonly string[], { target }: Config): readonly Check[] => {
   const matters = ({ targets }: Check): boolean => targets === undefined || targets.includes(target);
   return checksFor(commands).filter(check => wanted.includes(check.scope) && matters(check));
 };
 
-type Checked = Pick<Change, 'checks'>;
+/** The checks that look in any case. */
+export const standing = ({ checks }: Checked, config: Config): readonly Check[] => checksIn(scopes[checks], config);
+
+/** Those that look only when something would change. */
+export const ofChange = ({ checks }: Checked, config: Config): readonly Check[] =>
+  checks === 'preflight' || checks === 'everything' ? checksIn(['change'], config) : [];
+
+/** All that can look at these facts. */
+const checksOf = (operation: Checked, config: Config, facts: Facts): readonly Check[] => [
+  ...standing(operation, config),
+  ...(demand.of(facts) ? ofChange(operation, config) : []),
+];
 
 /** The facts that an operation and its checks look at. */
 export const factsFor = (operation: Change | Question, config: Config): string[] => [
   ...operation.facts(config),
-  ...checksOf(operation, config).flatMap(({ facts }) => facts),
+  ...standing(operation, config).flatMap(({ facts }) => facts),
   ...('recorded' in operation && operation.recorded ? [git.name] : []),
   ...('locks' in operation && operation.locks ? [machine.name] : []),
 ];
 
+/** What a decision is made from. */
+export interface Deciding {
+  readonly config: Config;
+  readonly facts: Facts;
+  readonly options: Options;
+}
+
+/** What all of them find; what another one says better is left to that one. */
+const examine = (checks: readonly Check[], config: Config, facts: Facts): Problem[] => {
+  const found = checks.map(check => ({ ...check, problems: check.examine(config, facts) }));
+  const loud = found.filter(({ problems }) => problems.length > 0).map(({ id }) => id);
+  return found.flatMap(({ unless, problems }) => (unless !== undefined && loud.includes(unless) ? [] : problems));
+};
+
 /** Puts a decision together with what the checks found. Pure. */
-export const decide = (
-  operation: Change,
-  name: string,
-  { config, facts, options }: { config: Config; facts: Facts; options: Options },
-): Plan => {
-  const checks = checksOf(operation, config);
-  const problems = checks.flatMap(check => check.examine(config, facts));
+export const decide = (operation: Change, name: string, { config, facts, options }: Deciding): Plan => {
+  const checks = checksOf(operation, config, facts);
+  const problems = examine(checks, config, facts);
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
@@ -82,7 +105,7 @@ export const decide = (
 
 /** What keeps a question from being asked at all. */
 export const unreachable = (question: Checked, config: Config, facts: Facts): readonly Problem[] =>
-  checksOf(question, config).flatMap(check => check.examine(config, facts));
+  examine(standing(question, config), config, facts);
 
 /** Validates options; every wrong one is named. */
 export const parseOptions = (operation: Pick<Change, 'options'>, options: object): Options => {

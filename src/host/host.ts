@@ -1,6 +1,8 @@
 import type { z } from 'zod';
 import type { Config } from '../config/config.ts';
 import type { Answer } from '../core/answer.ts';
+import { demand } from '../core/facts/demand.ts';
+import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import { BytechatError, type Problem, problemsOf } from '../core/problem.ts';
 import type { Report } from '../core/report.ts';
@@ -8,10 +10,11 @@ import type { Redactor } from '../engine/redact.ts';
 import { operations } from '../operations/index.ts';
 import type { Change, Question } from '../operations/operation.ts';
 import { act } from './act.ts';
-import { decide, factsFor, parseOptions, unreachable } from './decide.ts';
+import { type Deciding, decide, factsFor, parseOptions, unreachable } from './decide.ts';
+import { demandFor, factsOfDemand } from './demand.ts';
 import type { HostOptions } from './options.ts';
 import { bareProject, defaultProject, type ProjectOptions, readProject } from './project.ts';
-import { createWorld, learnSecrets, look } from './world.ts';
+import { createWorld, learnSecrets, look, type World } from './world.ts';
 
 type AnyChange = Change<z.ZodObject>;
 type Asked = Pick<AnyChange, 'standalone' | 'target' | 'configure' | 'options'>;
@@ -48,8 +51,8 @@ export const createHost = (options: HostOptions): Host => {
   };
   const planWith = async (config: Config, operation: AnyChange, { name, given, problems }: Wanted): Promise<Plan> => {
     const parsed = parseOptions(operation, given);
-    const facts = await look(factsFor(operation, config), config, world);
-    const plan = decide(operation, name, { config, facts, options: parsed });
+    const deciding = await lookTwice(operation, { config, facts: {}, options: parsed }, world);
+    const plan = decide(operation, name, deciding);
     return { ...plan, problems: [...problems, ...plan.problems] };
   };
   const run = async (config: Config, operation: AnyChange, wanted: Wanted): Promise<Report> => {
@@ -85,6 +88,16 @@ export const createHost = (options: HostOptions): Host => {
         return world.redactor.scrubJson(question.answer(config, facts, parseOptions(question, given) as never));
       }),
   };
+};
+
+/** Looks at what there is, and when something would change also at what that asks for. */
+const lookTwice = async (operation: AnyChange, deciding: Deciding, world: World): Promise<Deciding> => {
+  const { config } = deciding;
+  const first = { ...deciding, facts: await look(factsFor(operation, config), config, world) };
+  const demanded = demandFor(operation, first);
+  if (!demanded) return first;
+  const more = await look(factsOfDemand(operation, first), config, world, demanded);
+  return { ...first, facts: { ...first.facts, [demand.name]: demanded as unknown as Json, ...more } };
 };
 
 /** Whatever goes wrong inside leaves as coded Problems, and without a secret. */

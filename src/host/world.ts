@@ -3,6 +3,7 @@ import { clients as allClients } from '../clients/index.ts';
 import type { Config } from '../config/config.ts';
 import { type Command, call } from '../core/action.ts';
 import type { Facts } from '../core/fact.ts';
+import type { Demand } from '../core/facts/demand.ts';
 import { canonical, type Json, type JsonObject } from '../core/json.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { Client, Outcome, Runner } from '../core/runner.ts';
@@ -60,12 +61,18 @@ const reasonOf = (reason: unknown): BytechatError =>
   reason instanceof BytechatError ? reason : new BytechatError({ code: 'interrupted', message: 'It was stopped' });
 
 /** What the config calls secret is known to the redactor before anything is looked at. */
-export const learnSecrets = ({ app }: Config, { secrets }: World): void => {
-  for (const name of app.secrets) if (secrets.has(name)) secrets.reveal(name);
+export const learnSecrets = ({ app, registry }: Config, { secrets }: World): void => {
+  for (const name of [...app.secrets, ...(registry ? [registry.password] : [])])
+    if (secrets.has(name)) secrets.reveal(name);
 };
 
-export const look = (names: readonly string[], config: Config, world: World): Promise<Facts> =>
-  observe(names, { config, env: world.env }, askerOf(world));
+/** `demand`: what is asked of a place, for the facts that tell whether it has it. */
+export const look = (
+  names: readonly string[],
+  config: Config,
+  world: World,
+  demand?: Demand | undefined,
+): Promise<Facts> => observe(names, { config, env: world.env, ...(demand && { demand }) }, askerOf(world));
 
 /** Of one look the same question is asked once, whoever asks it. */
 const askerOf = ({ runner, clients, signal, secrets }: World): Ask => {

@@ -22,14 +22,13 @@ export const observeHealth: Observer = async (subject, ask) => {
 /** Without a way in from this machine, the cluster is asked to ask. */
 const addressOf = (config: Config, { url }: ServingFact): JsonObject => {
   if (config.target !== 'kubernetes' || url !== '') return { url };
-  const scheme = insideUrl(config).startsWith('https:') ? 'https' : 'http';
-  return { service: { ...clusterOf(config), name: objectName(config), scheme } };
+  return { service: { ...clusterOf(config), name: objectName(config), scheme: 'http' } };
 };
 
 /** Where its programs are run: in the folder of the release, or in its container. */
-const placeOf = (config: Config, { release, container }: ServingFact): JsonObject => {
+const placeOf = (config: Config, { release, container, url }: ServingFact): JsonObject => {
   if (config.target === 'kubernetes')
-    return { cluster: { ...clusterOf(config), name: objectName(config), inside: insideUrl(config) } };
+    return { cluster: { ...clusterOf(config), name: objectName(config), inside: insideUrl(config, url) } };
   return container === ''
     ? { folder: join(config.state, 'releases', release) }
     : { container, inside: `http://${baseName(config)}:${DOOR_PORT}` };

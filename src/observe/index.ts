@@ -14,14 +14,15 @@ import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.t
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
+import { access, certificate, classes, platforms, quota, served } from '../core/facts/preflight.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
-import { inUse, published, recorded, registry, stored } from '../core/facts/registry.ts';
+import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
 import { observeDisk } from './disk.ts';
+import { observeBuilder } from './docker/builder.ts';
 import { observeContainers } from './docker/containers.ts';
-import { observeDocker } from './docker/daemon.ts';
 import { observeImage } from './docker/image.ts';
 import { observeInUse } from './docker/in-use.ts';
 import { observeEnvironments } from './environments.ts';
@@ -29,9 +30,17 @@ import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
-import { observeKept } from './kept.ts';
+import { observeKept, observeLogin } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
 import { observeManifests } from './kubernetes/manifests.ts';
+import {
+  observeAccess,
+  observeCertificate,
+  observeClasses,
+  observePlatforms,
+  observeQuota,
+  observeServed,
+} from './kubernetes/preflight.ts';
 import { observeSet, observeSetPods, observeSetStatus } from './kubernetes/set.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
@@ -60,7 +69,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [lock.name]: observeLock,
   [environments.name]: observeEnvironments,
   [folder.name]: observeFolder,
-  [docker.name]: observeDocker,
+  [docker.name]: observeBuilder,
   [image.name]: observeImage,
   [containers.name]: observeContainers,
   [registry.name]: observeRegistry,
@@ -76,6 +85,13 @@ const observers: Readonly<Record<string, Observer>> = {
   [kubeSet.name]: observeSet,
   [setStatus.name]: observeSetStatus,
   [setPods.name]: observeSetPods,
+  [login.name]: observeLogin,
+  [access.name]: observeAccess,
+  [classes.name]: observeClasses,
+  [quota.name]: observeQuota,
+  [served.name]: observeServed,
+  [platforms.name]: observePlatforms,
+  [certificate.name]: observeCertificate,
 };
 
 /** Reads the facts with these names, side by side. */

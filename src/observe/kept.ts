@@ -37,7 +37,13 @@ export const observeKept: Observer = async (subject, ask): Promise<KeptFact> => 
   };
 };
 
-/** Slow on purpose, so that a short secret cannot be guessed from its digest; the same on every run of a project. */
+export const observeLogin: Observer = async (subject): Promise<string> => {
+  const { config, env } = subject;
+  const { password } = config.registry ?? {};
+  const value = password === undefined ? undefined : env[password];
+  return value ? digest(value, `${saltOf(config)}\0registry`) : '';
+};
+
 const digests = async ({ config, env }: Subject): Promise<Record<string, string>> => {
   const entries = config.app.secrets.map(async name => [
     name,
@@ -52,4 +58,5 @@ const saltOf = ({ target, root, kubernetes: { namespace }, app }: Subject['confi
 
 const derive = promisify(scrypt) as (secret: string, salt: string, length: number) => Promise<Buffer>;
 
+/** Slow on purpose, so that a short secret cannot be guessed from its digest; the same on every run of a project. */
 const digest = async (value: string, salt: string): Promise<string> => (await derive(value, salt, 8)).toString('hex');

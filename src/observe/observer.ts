@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Command } from '../core/action.ts';
+import type { Demand } from '../core/facts/demand.ts';
 import type { Json, JsonObject, SecretRef } from '../core/json.ts';
 import type { Outcome } from '../core/runner.ts';
 
@@ -7,6 +8,8 @@ import type { Outcome } from '../core/runner.ts';
 export interface Subject {
   readonly config: Config;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** What a change asks for, when one is to be made. */
+  readonly demand?: Demand;
 }
 
 /** How it is looked at: by programs and APIs that only read. */

@@ -3,10 +3,11 @@ import { objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
 import { chooseSet, isUsers, setName } from '../config/kube-set.ts';
 import { call } from '../core/action.ts';
-import { need } from '../core/fact.ts';
+import { type Facts, need } from '../core/fact.ts';
 import { cluster } from '../core/facts/cluster.ts';
 import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.ts';
 import { BytechatError, isError } from '../core/problem.ts';
+import type { Wanted } from '../steps/cluster.ts';
 import { aboutSet } from '../steps/kube-set/about.ts';
 import { applyApp, diffOfApp } from '../steps/kube-set/app.ts';
 import { applySet } from '../steps/kube-set/apply.ts';
@@ -27,6 +28,12 @@ const SET = [manifests.name, kubeSet.name];
 /** Of the user's set, or of the app. */
 const factsOf = (config: Config): readonly string[] =>
   isUsers(config) ? [cluster.name, ...SET] : targetOf(config).facts;
+
+/** The objects of the app, as deploy decides them. */
+const wantedBy = (config: Config, facts: Facts): Wanted => {
+  const { release = '', config: how = '', settings = {} } = targetOf(config).deploy(config, facts, { acceptDataLoss: false });
+  return { release, config: how, objects: (settings.objects ?? []) as unknown as Wanted['objects'] };
+};
 
 const mustHaveFiles = ({ kubernetes }: Config): void => {
   if (kubernetes.set !== undefined && kubernetes.manifests === undefined)
@@ -54,7 +61,7 @@ export const apply = change({
   locks: true,
   facts: factsOf,
   plan(config, facts, { adopt }) {
-    if (!isUsers(config)) return applyApp(config, facts);
+    if (!isUsers(config)) return applyApp(config, facts, wantedBy(config, facts));
     mustHaveFiles(config);
     const problems = setProblems(config, facts, adopt);
     if (problems.some(isError)) throw new BytechatError(problems);
@@ -73,7 +80,7 @@ export const diff = question({
   facts: factsOf,
   answer(config, facts) {
     if (isUsers(config)) mustHaveFiles(config);
-    const objects = isUsers(config) ? diffOfSet(config, facts) : diffOfApp(config, facts);
+    const objects = isUsers(config) ? diffOfSet(config, facts) : diffOfApp(config, facts, wantedBy(config, facts));
     const { context } = need(cluster, facts);
     const data = {
       set: setName(config),

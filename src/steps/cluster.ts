@@ -1,4 +1,4 @@
-import { insideUrl } from '../config/address.ts';
+import { insideUrl, publicUrl } from '../config/address.ts';
 import { clusterOf, objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
 import { type Action, call } from '../core/action.ts';
@@ -125,18 +125,26 @@ const ROLLOUT_MS = 15 * 60_000;
 
 const rollout = (config: Config, objects: readonly KubeObject[]): Action => {
   const { kind = 'Deployment' } = objects.find(isWorkload) ?? {};
-  const withinMs = config.health.within * 1000;
-  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, withinMs }, 'rollout');
+  const knobs = { readinessMs: config.health.within * 1000 };
+  return call('kube', 'rollout', { ...about(config), kind, timeoutMs: ROLLOUT_MS, knobs }, 'rollout');
 };
 
-/** Waits until every pod is of this release and serves; ends early when it is certain that this will not happen. */
-export const waitForPods = (config: Config, { release, objects }: Wanted): Step => ({
+/**
+ * Waits until every pod is of this release and serves; ends early when it is certain that this will not happen. Meanwhile
+ * the way in is opened, where there is none.
+ */
+export const waitForPods = (config: Config, facts: Facts, { release, objects }: Wanted): Step => ({
   id: 'rollout',
   title: `Start the pods of ${short(release)}`,
   needs: [],
   changes: [],
-  actions: [rollout(config, objects)],
+  actions: [...(hasWayIn(config, facts) ? [] : [leadHere(config)]), rollout(config, objects)],
+  ...(need(kept, facts).proved === '' && { undo: [call('forward', 'end', { folder: config.state })] }),
 });
+
+/** An address that people type, or a port-forward that runs. */
+export const hasWayIn = (config: Config, facts: Facts): boolean =>
+  publicUrl(config) !== '' || need(serving, facts).url !== '';
 
 /** Only where nobody else leads people in: a port-forward on this machine, which stays when this run ends. */
 export const leadHere = (config: Config): Action =>
@@ -167,7 +175,7 @@ const proof = (config: Config, { release, url, passes }: Proving): Action =>
     passes,
     withinMs: config.health.within * 1000,
     release,
-    cluster: { ...about(config), inside: insideUrl(config) },
+    cluster: { ...about(config), inside: insideUrl(config, typeof url === 'string' ? url : '') },
   });
 
 /** The one before is not merely started again: it is asked. */
@@ -176,14 +184,11 @@ const proofOf = (config: Config, facts: Facts): Action[] => {
   return url === '' ? [] : [proof(config, { release: need(kept, facts).proved || release, url, passes: 1 })];
 };
 
-/** Proves it at the address that people use. */
+/** Proves it at the address that people use: one that is known, or the one that was opened just now. */
 export const proveInCluster = (config: Config, release: string, url: string): Step => ({
   id: 'health',
   title: 'Prove that it serves',
   needs: [],
   changes: [],
-  actions: [
-    ...(url === '' ? [leadHere(config)] : []),
-    proof(config, { release, url: url === '' ? { $value: 'forward.url' } : url, passes: config.health.passes }),
-  ],
+  actions: [proof(config, { release, url: url || { $value: 'forward.url' }, passes: config.health.passes })],
 });

@@ -1,6 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Action } from '../core/action.ts';
 import type { Facts } from '../core/fact.ts';
+import type { Demand } from '../core/facts/demand.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Stage } from '../core/plan.ts';
 import type { Step } from '../core/step.ts';
@@ -17,6 +18,8 @@ export interface Decision {
   /** How it is run, for whoever rolls back to it. */
   readonly settings?: JsonObject;
   readonly leftovers?: readonly string[];
+  /** What it asks of the place, when it is another than the target's own. */
+  readonly demand?: Demand;
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
   /** What it comes to, for whoever reads its output: the name of an image, an address. An action may know it better. */
@@ -53,6 +56,8 @@ export interface Target {
   logs(config: Config, facts: Facts, options: LogOptions): Action;
   /** What has to run so that people on this machine reach it; it answers as `forward`. None where an address is there anyway. */
   lead?(config: Config): Action;
+  /** What a deploy of what is there now asks of the place; none where nobody has to be asked. */
+  demand?(config: Config, facts: Facts): Demand;
   /** Where it happens, for people: `state .bytechat`. */
   place(config: Config, facts: Facts): string;
 }

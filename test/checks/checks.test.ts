@@ -4,11 +4,12 @@ import type { Config } from '../../src/config/config.ts';
 import type { Facts } from '../../src/core/fact.ts';
 import type { Mention } from '../../src/core/facts/readme.ts';
 import type { Problem } from '../../src/core/problem.ts';
+import { clusterFacts } from '../support/cluster-facts.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
 
 const checks = checksFor(['deploy', 'plan', 'help']);
 const app = configFrom('app: { name: demo, files: site, command: [./serve], port: 5101-5105, secrets: [TOKEN] }');
-const facts: Facts = { ...freshFacts, readme: [] };
+const facts: Facts = { ...clusterFacts, readme: [] };
 
 /** What one check finds, and nothing of the others. */
 const found = (id: string, more: Facts, config: Config = app): readonly Problem[] => {
@@ -235,5 +236,65 @@ describe('docker', () => {
   test("another project's container of that name", () => {
     const containers = { ...freshFacts.containers, taken: ['bytechat-demo'] } as never;
     expect(found('names', { containers })).toMatchObject([{ code: 'name-taken' }]);
+  });
+});
+
+describe('on Kubernetes', () => {
+  const clusterOf = (more: object) => ({ cluster: { ...freshFacts.cluster, ...more } as never });
+  const liveOf = (more: object) => ({ live: { ...freshFacts.live, ...more } as never });
+  const inCluster = (text: string) => configFrom(`target: kubernetes\n${text}`);
+
+  test('a cluster that does not answer is told in its own words', () => {
+    const problem = { code: 'cluster-unreachable', message: 'No Kubernetes cluster answers at https://k' };
+    expect(found('cluster', clusterOf({ problem }))).toEqual([problem]);
+  });
+
+  test.for([
+    ['kubernetes: { contexts: [prod, staging] }', []],
+    ['kubernetes: { contexts: [staging] }', ['wrong-cluster']],
+    ['keep: 3', []],
+  ] as const)('the context prod with %s', ([text, codes]) => {
+    const config = inCluster(text);
+    expect(found('context', {}, config).map(({ code }) => code)).toEqual(codes);
+  });
+
+  test('what may not be read is told, each with the question to ask', () => {
+    expect(found('readable', liveOf({ denied: ['list secrets'] }))).toMatchObject([
+      {
+        code: 'no-permission',
+        message: expect.stringContaining('You may not list secrets in'),
+        fix: expect.stringContaining('can-i list secrets'),
+      },
+    ]);
+  });
+
+  test('a name that is too long, and one that somebody else has', () => {
+    const long = inCluster(`app: { name: ${'a'.repeat(40)}, image: {} }`);
+    expect(found('object-names', {}, long)).toEqual([]);
+    expect(found('object-names', {}, { ...long, environment: 'production-eu' })).toMatchObject([
+      { code: 'invalid-value' },
+    ]);
+    expect(found('object-names', liveOf({ taken: ['Service/shop'] }))).toMatchObject([{ code: 'name-taken' }]);
+  });
+
+  test('only an image that its registry does not have needs Docker', () => {
+    const down = { docker: { ...freshFacts.docker, server: '', said: 'Cannot connect' } as never };
+    expect(found('image-tools', down)).toMatchObject([{ code: 'docker-down' }]);
+    expect(found('image-tools', { ...down, stored: 'sha256:ab' })).toEqual([]);
+    expect(found('image-tools', { docker: { ...freshFacts.docker, buildx: false } as never })).toMatchObject([
+      { code: 'buildx-missing' },
+    ]);
+  });
+
+  test.for([
+    ['expose: { type: loadBalancer }', 0],
+    ['expose: { type: loadBalancer, host: a.example.org }, tls: cert', 0],
+    ['tls: cert', 1],
+    ['expose: { type: loadBalancer }, tls: cert', 1],
+    ['expose: { type: ingress }', 1],
+    ['expose: { type: gateway }', 2],
+    ['expose: { type: gateway, class: c, host: a.example.org }', 0],
+  ] as const)('%s lacks %i values', ([text, count]) => {
+    expect(found('exposure', {}, inCluster(`kubernetes: { ${text} }`))).toHaveLength(count);
   });
 });

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { test as base, describe, expect } from 'vitest';
 import { bytechat, start } from './bytechat.ts';
 import { dieAtEvent, eventsOfDeploy } from './die.ts';
 import { ask, loadOn } from './load.ts';
@@ -25,38 +25,54 @@ export interface Promises {
   readonly everyEdge: boolean;
   /** How long one promise may take to be tried, in ms. */
   readonly patience?: number;
+  /** How often people ask while releases change hands, in 1/s, each time on a new connection. Default: 50. */
+  readonly asked?: number;
+  /** Its tests mostly wait for somebody else, so they may wait side by side. */
+  readonly sideBySide?: boolean;
 }
+
+interface Ours {
+  readonly place: Place;
+  /** Deploys, which must go well; answers with the address. */
+  readonly deploy: (...args: string[]) => Promise<string>;
+}
+
+/** Each test has a place of its own, with the first version of the app in it. */
+const withPlace = (create: () => Place) =>
+  base.extend<Ours>({
+    // biome-ignore lint/correctness/noEmptyPattern: vitest reads which fixtures are needed from here
+    place: async ({}, use) => {
+      const place = create();
+      place.write({ text: 'one' });
+      await use(place);
+      const two = await place.sawTwoWriters();
+      await place.dispose();
+      expect(two).toBe(false);
+    },
+    deploy: async ({ place }, use) => {
+      await use(async (...args) => {
+        const ran = await bytechat(place.project, 'deploy', ...args);
+        expect(ran, ran.stderr).toMatchObject({ exit: 0 });
+        return ran.stdout.trim();
+      });
+    },
+  });
 
 /** What every target promises. A target joins by a `Place`, and changes none of this. */
 export const contract = (
   name: string,
   create: () => Place,
-  { gapless, guardsData, everyEdge, patience = 30_000 }: Promises,
+  { gapless, guardsData, everyEdge, patience = 30_000, asked = 50, sideBySide = false }: Promises,
 ): void => {
-  describe(`the contract on ${name}`, { timeout: patience }, () => {
-    let place: Place;
-    beforeEach(() => {
-      place = create();
-      place.write({ text: 'one' });
-    });
-    afterEach(async () => {
-      expect(await place.sawTwoWriters()).toBe(false);
-      await place.dispose();
-    }, patience);
-
-    const deploy = async (...args: string[]): Promise<string> => {
-      const ran = await bytechat(place.project, 'deploy', ...args);
-      expect(ran, ran.stderr).toMatchObject({ exit: 0 });
-      return ran.stdout.trim();
-    };
-
-    test('deploy prints the address alone, and the app answers there', async () => {
+  const test = withPlace(create);
+  describe(`the contract on ${name}`, { timeout: patience, concurrent: sideBySide }, () => {
+    test('deploy prints the address alone, and the app answers there', async ({ deploy }) => {
       const url = await deploy();
       expect(url).toMatch(/^http:\/\/localhost:\d+$/);
       expect(await ask(url)).toBe('one');
     });
 
-    test('a second deploy changes nothing, and says so', async () => {
+    test('a second deploy changes nothing, and says so', async ({ place, deploy }) => {
       const url = await deploy();
       const before = await place.fingerprint();
       const ran = await bytechat(place.project, 'deploy', '--json');
@@ -68,10 +84,10 @@ export const contract = (
       expect(await deploy()).toBe(url);
     });
 
-    test('a changed app takes over under load', async () => {
+    test('a changed app takes over under load', async ({ place, deploy }) => {
       const url = await deploy();
       place.write({ text: 'two' });
-      const load = loadOn(url, 50);
+      const load = loadOn(url, asked);
       expect(await deploy()).toBe(url);
       const { bodies, failures } = await load.stop();
       if (gapless) expect(failures).toEqual([]);
@@ -86,10 +102,10 @@ export const contract = (
       { behaviour: 'wrong-probe', cause: '404' },
     ] as const)(
       'a bad version ($behaviour) leaves the old one serving, and the cause is named',
-      async ({ behaviour, cause }) => {
+      async ({ behaviour, cause }, { place, deploy }) => {
         const url = await deploy();
         place.write({ text: 'bad', behaviour });
-        const load = loadOn(url, 50);
+        const load = loadOn(url, asked);
         const ran = await bytechat(place.project, 'deploy');
         const { bodies, failures } = await load.stop();
         expect(ran.exit).toBe(1);
@@ -102,13 +118,13 @@ export const contract = (
       },
     );
 
-    test('a slow start that recovers is waited for', async () => {
+    test('a slow start that recovers is waited for', async ({ place, deploy }) => {
       await deploy();
       place.write({ text: 'slow', behaviour: 'slow' });
       expect(await ask(await deploy())).toBe('slow');
     });
 
-    test('rollback goes to the release before, and to any that is recorded', async () => {
+    test('rollback goes to the release before, and to any that is recorded', async ({ place, deploy }) => {
       const url = await deploy();
       for (const text of ['two', 'three']) {
         place.write({ text });
@@ -127,7 +143,7 @@ export const contract = (
       ).toEqual(['rollback serves', 'rollback serves', 'deploy serves', 'deploy serves', 'deploy serves']);
     });
 
-    test('two deploys at once: one is refused, or waits, by choice', async () => {
+    test('two deploys at once: one is refused, or waits, by choice', async ({ place, deploy }) => {
       await deploy();
       place.write({ text: 'two', behaviour: 'slow' });
       const first = start(place.project, ['deploy']);
@@ -142,7 +158,7 @@ export const contract = (
       expect(await ask(second.stdout.trim())).toBe('two');
     });
 
-    test('Ctrl-C once goes back in order', async () => {
+    test('Ctrl-C once goes back in order', async ({ place, deploy }) => {
       const url = await deploy();
       place.write({ text: 'two', behaviour: 'never-healthy' });
       const running = start(place.project, ['deploy']);
@@ -157,7 +173,7 @@ export const contract = (
       expect(await ask(await deploy())).toBe('three');
     });
 
-    test('a saved plan runs as it was reviewed, or is refused with what has moved', async () => {
+    test('a saved plan runs as it was reviewed, or is refused with what has moved', async ({ place, deploy }) => {
       const url = await deploy();
       place.write({ text: 'two' });
       const planned = await bytechat(place.project, 'plan', '--out', 'plan.json', '--detailed-exitcode');
@@ -175,7 +191,7 @@ export const contract = (
 
     test('kill -9 at every edge: something serves throughout, and the next run converges', {
       timeout: 10 * patience,
-    }, async () => {
+    }, async ({ place, deploy }) => {
       const url = await deploy();
       place.write({ text: 'version 0' });
       const edges = await eventsOfDeploy(place.project);
@@ -183,7 +199,7 @@ export const contract = (
       for (const edge of everyEdge ? edges.map((_, index) => index + 1) : sample(edges.length)) {
         const text = `version ${edge}`;
         place.write({ text });
-        const load = loadOn(url, 20);
+        const load = loadOn(url, Math.min(asked, 20));
         await dieAtEvent(place.project, edge);
         const ran = await bytechat(place.project, 'deploy');
         const { failures } = await load.stop();
@@ -196,7 +212,7 @@ export const contract = (
 
     test.runIf(guardsData)(
       'data that only grow in form can be rolled back; others need a copy, and consent',
-      async () => {
+      async ({ place, deploy }) => {
         const url = await deploy();
         place.write({ text: 'two', data: { version: 2, compatibleWith: 1 } });
         await deploy();
@@ -221,14 +237,17 @@ export const contract = (
       },
     );
 
-    test.runIf(guardsData)('a bad release that has changed the data for good leaves the old one its own', async () => {
-      const url = await deploy();
-      place.write({ text: 'two', behaviour: 'crash-later', data: { version: 2, compatibleWith: 2 } });
-      expect(await bytechat(place.project, 'deploy', '--accept-data-loss')).toMatchObject({ exit: 1 });
-      expect(await ask(`${url}/notes`)).toBe('one\none\n');
-    });
+    test.runIf(guardsData)(
+      'a bad release that has changed the data for good leaves the old one its own',
+      async ({ place, deploy }) => {
+        const url = await deploy();
+        place.write({ text: 'two', behaviour: 'crash-later', data: { version: 2, compatibleWith: 2 } });
+        expect(await bytechat(place.project, 'deploy', '--accept-data-loss')).toMatchObject({ exit: 1 });
+        expect(await ask(`${url}/notes`)).toBe('one\none\n');
+      },
+    );
 
-    test('destroy leaves nothing', async () => {
+    test('destroy leaves nothing', async ({ place, deploy }) => {
       await deploy();
       expect(await bytechat(place.project, 'destroy', '--yes', '--data')).toMatchObject({ exit: 0 });
       expect(await place.leftovers()).toEqual([]);

@@ -117,6 +117,13 @@ const CASES: readonly Case[] = [
     because: /^Readiness probe failed: dial tcp .*:8080: connect: connection refused$/,
   },
   {
+    name: 'late',
+    container: { ...stays, startupProbe: { periodSeconds: 1, failureThreshold: 3, tcpSocket: { port: 8080 } } },
+    code: 'unhealthy',
+    says: 'Not healthy within 3 s',
+    because: /^Startup probe failed: dial tcp .*:8080: connect: connection refused$/,
+  },
+  {
     name: 'wrong-liveness',
     container: {
       ...probe({ exec: { command: ['false'] } }),
@@ -301,7 +308,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout on a real cluster'
 
   test('says on the way what it waits for, and the same line never twice in a row', async () => {
     const { lines } = await endingOf('slow');
-    expect(lines.at(-1)).toMatch(/^0 of 1 new pods ready; slow-\S+ runs, and is not ready yet$/);
+    expect(lines).toContainEqual(expect.stringMatching(/^0 of 1 new pods ready; slow-\S+ runs, and is not ready yet$/));
     expect(lines.filter((line, index) => line === lines[index - 1])).toEqual([]);
     const { lines: warned } = await endingOf('unschedulable');
     expect(warned).toContain(

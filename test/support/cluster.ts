@@ -6,7 +6,8 @@ import { onTestFinished } from 'vitest';
 
 /** A real cluster: what needs it is skipped without, and fails without when engines are required. */
 export const withoutCluster =
-  process.env.BYTECHAT_TEST_KUBECONFIG === undefined && process.env.BYTECHAT_TEST_ENGINES !== 'required';
+  !(process.env.BYTECHAT_TEST_KUBECONFIG && process.env.BYTECHAT_TEST_OPEN_REGISTRY) &&
+  process.env.BYTECHAT_TEST_ENGINES !== 'required';
 
 if (process.env.BYTECHAT_TEST_KUBECONFIG !== undefined) process.env.KUBECONFIG = process.env.BYTECHAT_TEST_KUBECONFIG;
 

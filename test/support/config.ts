@@ -56,6 +56,7 @@ export const freshFacts = {
     there: false,
   },
   stored: '',
+  login: '',
   cluster: { context: 'prod', server: 'https://k.example.org', version: 'v1.34.2', problem: null },
   namespace: 'none',
   live: { objects: [], settled: false, taken: [], denied: [], helm: null },

@@ -47,10 +47,16 @@ export const missingEngines = async (): Promise<Engine[]> => {
     without: 'pushes, pulls and logins are not tested',
     fix: 'set BYTECHAT_TEST_REGISTRY, BYTECHAT_TEST_OPEN_REGISTRY and BYTECHAT_TEST_DOCKER',
   };
+  const cluster = {
+    name: 'a Kubernetes cluster',
+    without: 'the target kubernetes is not tested',
+    fix: 'set BYTECHAT_TEST_KUBECONFIG and BYTECHAT_TEST_OPEN_REGISTRY, with kubectl and helm on PATH',
+  };
   const isSet = (...names: string[]): boolean => names.every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
     ...(isSet('DOCKER') ? [] : [docker]),
     ...(isSet('REGISTRY', 'OPEN_REGISTRY', 'DOCKER') ? [] : [registries]),
+    ...(isSet('KUBECONFIG', 'OPEN_REGISTRY', 'DOCKER') ? [] : [cluster]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
   ];

@@ -71,7 +71,7 @@ const deployed = (config: Config, facts: Facts = first): Facts => {
   const kept = of<KeptFact>(facts, 'kept');
   const more: readonly (readonly [string, object])[] = [
     ['live', { objects: [...others(facts, objects), ...objects], settled: true }],
-    ['serving', { supervisor: 'answers', release, config: how, url: 'http://localhost:5101', port: 5101 }],
+    ['serving', { supervisor: 'answers', release, config: how, ...wayIn(config) }],
     [
       'kept',
       {
@@ -83,14 +83,18 @@ const deployed = (config: Config, facts: Facts = first): Facts => {
       },
     ],
   ];
+  const isOpen = config === configs.open;
   const after = more.reduce((all, [fact, what]) => changedIn(all, fact, what), facts);
   return {
     ...after,
     stored: DIGEST,
     namespace: 'ours',
-    forward: { url: 'http://localhost:5101', port: 5101, pid: 7, right: true },
+    forward: isOpen ? null : { url: 'http://localhost:5101', port: 5101, pid: 7, right: true },
   };
 };
+
+const wayIn = (config: Config) =>
+  config === configs.open ? { url: 'https://demo.example.org', port: 0 } : { url: 'http://localhost:5101', port: 5101 };
 
 const others = (facts: Facts, objects: readonly KubeObject[]): readonly KubeObject[] =>
   of<LiveFact>(facts, 'live').objects.filter(
@@ -141,6 +145,7 @@ const plans: Readonly<Record<string, Plan>> = {
     configs.stateless,
     changedIn(deployed(configs.stateless), 'live', { settled: false }),
   ),
+  'opened-later': planFor('deploy', configs.open, deployed(configs.stateless)),
   'no-way-in': planFor('deploy', configs.stateless, {
     ...changedIn(deployed(configs.stateless), 'serving', { url: '', port: 0 }),
     forward: null,
@@ -216,6 +221,14 @@ describe('what makes a deploy necessary', () => {
     expect(idsOf(third, without)).toEqual([...again, 'prune']);
     expect(of<ImageFact>(third, 'image').tag).toBe('dddddddddddd');
   });
+});
+
+test('a release whose Secret is gone cannot be gone back to', () => {
+  const facts = twice(configs.stateless);
+  const without = changedIn(facts, 'live', {
+    objects: of<LiveFact>(facts, 'live').objects.filter(({ kind }) => kind !== 'Secret'),
+  });
+  expect(() => planFor('rollback', configs.stateless, without)).toThrow(/Secret\/demo-\w+ of that release is gone/);
 });
 
 test('data are never pruned, and destroyed only when asked', () => {

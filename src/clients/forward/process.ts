@@ -53,6 +53,8 @@ export const start = async (program: string, begin: ForwardStart): Promise<{ pid
   const child = spawn(process.execPath, [program], { detached: true, cwd: '/', env, stdio: ['pipe', 'pipe', log] });
   closeSync(log);
   const { stdin, stdout } = child as ChildProcessByStdio<Writable, Readable, null>;
+  // A program that cannot be started, or ends at once, says nothing: that is what is told.
+  child.on('error', () => {});
   stdin.on('error', () => {});
   stdin.end(JSON.stringify(begin));
   try {

@@ -1,6 +1,7 @@
-import { isSecretRef, type Json, mapJson } from '../../core/json.ts';
+import { type DockerConfigRef, isDockerConfigRef, isSecretRef, type Json, mapJson } from '../../core/json.ts';
 import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
+import { dockerKeyOf } from '../../core/repository.ts';
 import { pathOf } from './kinds.ts';
 import { refusalIn, refused } from './problems.ts';
 import type { KubeAnswer, KubeSession } from './session.ts';
@@ -99,9 +100,7 @@ const tooLate = (object: KubeObject) => ({
 /** Server-side apply of one object, forced. */
 export const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
   const { reveal, strict } = applying;
-  const body = strict
-    ? asSent(object, reveal)
-    : mapJson(object as Json, value => (isSecretRef(value) ? reveal(value.$secret) : value));
+  const body = strict ? asSent(object, reveal) : revealed(object, reveal);
   const sending: Sending = { path: await pathOf(object, applying.namespace, applying.session), body };
   const answer = await send({ ...sending, type: APPLY }, applying);
   return answer.status === 422 ? withWholeLists(answer, sending, applying) : answer;
@@ -134,4 +133,18 @@ const send = ({ path, body, type }: Sending & { readonly type: string }, applyin
     ...(strict && { fieldValidation: 'Strict' }),
   });
   return session.ask({ method: 'PATCH', path: `${path}?${query}`, type, body, signal });
+};
+
+/** The object with the values of its secrets: only the cluster gets to see it. */
+const revealed = (object: KubeObject, reveal: Applying['reveal']): Json =>
+  mapJson(object as Json, value => {
+    if (isDockerConfigRef(value)) return dockerConfig(value, reveal);
+    return isSecretRef(value) ? reveal(value.$secret) : value;
+  });
+
+const dockerConfig = ({ $dockerConfig }: DockerConfigRef, reveal: Applying['reveal']): string => {
+  const { host, username, password } = $dockerConfig;
+  const known = reveal(password.$secret);
+  const auth = Buffer.from(`${username}:${known}`).toString('base64');
+  return JSON.stringify({ auths: { [dockerKeyOf(host)]: { username, password: known, auth } } });
 };

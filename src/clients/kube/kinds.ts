@@ -1,39 +1,8 @@
+import { OWN_KINDS, type Resource, resource } from '../../core/kinds.ts';
 import type { KubeObject } from '../../core/kube.ts';
 import { BytechatError } from '../../core/problem.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
-
-/** How one kind of object is found in the API. */
-export interface Resource {
-  /** `apps/v1`, or `v1` of the core. */
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly plural: string;
-  readonly namespaced: boolean;
-}
-
-const named = (apiVersion: string, kind: string, plural: string, namespaced = true): Resource => ({
-  apiVersion,
-  kind,
-  plural,
-  namespaced,
-});
-
-/** What our own objects are, so that nobody has to ask the cluster. */
-const KNOWN: readonly Resource[] = [
-  named('v1', 'Namespace', 'namespaces', false),
-  named('v1', 'ServiceAccount', 'serviceaccounts'),
-  named('v1', 'ConfigMap', 'configmaps'),
-  named('v1', 'Secret', 'secrets'),
-  named('v1', 'Service', 'services'),
-  named('v1', 'PersistentVolumeClaim', 'persistentvolumeclaims'),
-  named('apps/v1', 'Deployment', 'deployments'),
-  named('apps/v1', 'StatefulSet', 'statefulsets'),
-  named('autoscaling/v2', 'HorizontalPodAutoscaler', 'horizontalpodautoscalers'),
-  named('policy/v1', 'PodDisruptionBudget', 'poddisruptionbudgets'),
-  named('networking.k8s.io/v1', 'NetworkPolicy', 'networkpolicies'),
-  named('networking.k8s.io/v1', 'Ingress', 'ingresses'),
-];
 
 /** `/apis/apps/v1`, `/api/v1`. */
 export const apiPath = (apiVersion: string): string =>
@@ -46,8 +15,8 @@ type Kind = Pick<KubeObject, 'apiVersion' | 'kind'>;
 
 /** The path of one object. Kinds that are not ours are asked of the cluster, once. */
 export const pathOf = async (object: KubeObject, namespace: string, session: KubeSession): Promise<string> => {
-  const resource = await resourceOf(object, session);
-  return `${collection(resource, object.metadata.namespace ?? namespace)}/${object.metadata.name}`;
+  const found = await resourceOf(object, session);
+  return `${collection(found, object.metadata.namespace ?? namespace)}/${object.metadata.name}`;
 };
 
 const discovered = new WeakMap<KubeSession, Map<string, Promise<readonly Resource[]>>>();
@@ -55,7 +24,7 @@ const discovered = new WeakMap<KubeSession, Map<string, Promise<readonly Resourc
 /** Undefined while the cluster serves no such kind. What it has served once is not asked again. */
 export const servedAs = async (wanted: Kind, session: KubeSession): Promise<Resource | undefined> => {
   const isIt = ({ apiVersion, kind }: Kind): boolean => apiVersion === wanted.apiVersion && kind === wanted.kind;
-  const known = KNOWN.find(isIt) ?? (await servedIn(wanted.apiVersion, session)).find(isIt);
+  const known = OWN_KINDS.find(isIt) ?? (await servedIn(wanted.apiVersion, session)).find(isIt);
   // Its definition may have come later than others of its group.
   if (!known) discovered.get(session)?.delete(wanted.apiVersion);
   return known;
@@ -95,8 +64,8 @@ const discover = async (apiVersion: string, session: KubeSession): Promise<reado
   const { resources } = good<ResourceList>(answer, `say what ${apiVersion} is`);
   return resources
     .filter(({ name }) => !name.includes('/'))
-    .map(({ name, kind, namespaced }) => named(apiVersion, kind, name, namespaced));
+    .map(({ name, kind, namespaced }) => resource(apiVersion, kind, name, namespaced));
 };
 
 /** Those that an app of ours is made of, whose namespace holds them. */
-export const OWN_RESOURCES = KNOWN.filter(({ namespaced }) => namespaced);
+export const OWN_RESOURCES = OWN_KINDS.filter(({ namespaced }) => namespaced);

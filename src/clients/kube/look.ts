@@ -1,8 +1,9 @@
 import type { LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
+import { INSTALLED_KINDS, type Resource } from '../../core/kinds.ts';
 import { type KubeObject, OWN, objectKey, ownSelector } from '../../core/kube.ts';
 import { latestHelm } from './helm.ts';
-import { collection, OWN_RESOURCES, pathOf, type Resource } from './kinds.ts';
+import { collection, OWN_RESOURCES, pathOf } from './kinds.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
 
@@ -10,6 +11,8 @@ import type { KubeSession } from './session.ts';
 export interface Looking {
   readonly namespace: string;
   readonly name: string;
+  /** It has, or had, a way in by kinds that somebody has to install. */
+  readonly edge?: boolean;
 }
 
 interface Seen {
@@ -24,7 +27,7 @@ export const look = async (at: Looking, session: KubeSession): Promise<Seen> => 
     namespaceOf(at, session),
     latestHelm(at, session),
     listIn({ path: `/api/v1/namespaces/${at.namespace}/pods`, what: 'pods' }, at, session),
-    ...OWN_RESOURCES.map(resource => listOf(resource, at, session)),
+    ...[...OWN_RESOURCES, ...(at.edge ? INSTALLED_KINDS : [])].map(resource => listOf(resource, at, session)),
   ]);
   const objects = lists.flatMap(({ items }) => items);
   const workload = objects.find(isWorkload);
@@ -70,6 +73,8 @@ interface List {
 const listIn = async ({ path, what }: List, at: Looking, session: KubeSession): Promise<Listed> => {
   const answer = await session.ask({ path: `${path}?labelSelector=${encodeURIComponent(ownSelector(at.name))}` });
   if (answer.status === 403) return { items: [], denied: [`list ${what}`] };
+  // A kind that the cluster does not know has no objects.
+  if (answer.status === 404) return { items: [], denied: [] };
   return { items: good<{ items: KubeObject[] }>(answer, `list ${what} in ${at.namespace}`).items, denied: [] };
 };
 

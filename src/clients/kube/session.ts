@@ -127,10 +127,18 @@ const send = async (request: KubeRequest, way: Way): Promise<IncomingMessage> =>
     const sent = isPlain
       ? httpRequest(way.server + path, plain as object, resolve)
       : httpsRequest(way.server + path, options, resolve);
-    sent.on('timeout', () => sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`)));
+    sent.on('timeout', () => {
+      forgetIdle(way);
+      sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
+    });
     sent.on('error', reject);
     sent.end(text);
   });
+};
+
+/** Where one connection has died without a word, those that wait to be used again have as well. */
+const forgetIdle = ({ agent }: Way): void => {
+  for (const socket of Object.values(agent?.freeSockets ?? {}).flat()) socket?.destroy();
 };
 
 const bodyOf: Reading<unknown> = async answer => {

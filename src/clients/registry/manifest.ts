@@ -18,6 +18,8 @@ interface Child {
   readonly digest: string;
   /** False for what only accompanies an image: where it comes from, who signed it. */
   readonly isImage: boolean;
+  /** `linux/amd64`; empty when it does not say. */
+  readonly platform: string;
 }
 
 const INDEXES = [
@@ -29,11 +31,17 @@ const IMAGES = ['application/vnd.oci.image.manifest.v1+json', 'application/vnd.d
 /** A registry hands out an older form, or nothing, to whoever does not name these. */
 export const ACCEPT = [...INDEXES, ...IMAGES].join(', ');
 
+interface Platform {
+  readonly os?: string;
+  readonly architecture?: string;
+  readonly variant?: string;
+}
+
 interface Written {
   readonly mediaType?: string;
   readonly config?: { readonly digest: string; readonly size?: number };
   readonly layers?: readonly { readonly size?: number }[];
-  readonly manifests?: readonly { readonly digest: string; readonly platform?: { readonly os?: string } }[];
+  readonly manifests?: readonly { readonly digest: string; readonly platform?: Platform }[];
 }
 
 export const manifestIn = ({ headers, text }: Answer): Manifest => {
@@ -45,9 +53,16 @@ export const manifestIn = ({ headers, text }: Answer): Manifest => {
     size: Buffer.byteLength(text),
     ...(config && { config }),
     bytes: sizes.reduce((sum, size) => sum + size, 0),
-    children: manifests.map(({ digest, platform }) => ({ digest, isImage: platform?.os !== 'unknown' })),
+    children: manifests.map(({ digest, platform = {} }) => ({
+      digest,
+      isImage: platform.os !== 'unknown',
+      platform: platformText(platform),
+    })),
   };
 };
+
+const platformText = ({ os, architecture, variant }: Platform): string =>
+  [os, architecture, variant].filter(Boolean).join('/');
 
 export const typeIn = (headers: Headers): string => (headers.get('content-type') ?? '').split(';')[0] ?? '';
 
@@ -60,8 +75,8 @@ export interface ImageConfig {
 }
 
 export const configIn = (text: string): ImageConfig => {
-  const { created = '', os, architecture, variant } = parse(text) as Record<string, string | undefined>;
-  return { created, platform: [os, architecture, variant].filter(Boolean).join('/') };
+  const { created = '', ...platform } = parse(text) as Platform & { readonly created?: string };
+  return { created, platform: platformText(platform) };
 };
 
 const parse = (text: string): Written => {

@@ -1,6 +1,7 @@
 import type { TagFact } from '../../core/facts/registry.ts';
 import { BytechatError } from '../../core/problem.ts';
 import { addressOf, type Repository } from '../../core/repository.ts';
+import { sideBySide } from '../../engine/side-by-side.ts';
 import type { Answer } from './fetch.ts';
 import { ACCEPT, configIn, type ImageConfig, type Manifest, manifestIn } from './manifest.ts';
 import { unexpected } from './problems.ts';
@@ -74,6 +75,18 @@ export const describeTags = async (shelf: Shelf): Promise<TagFact[]> => {
   return found.filter(tag => tag !== undefined);
 };
 
+/** What an image is for: `linux/amd64`, several of an index. Undefined when there is no such image. */
+export const platformsOf = async (reference: string, shelf: Shelf): Promise<string[] | undefined> => {
+  const manifest = await manifestOf(reference, shelf);
+  if (!manifest) return undefined;
+  const known = manifest.children.flatMap(({ isImage, platform }) => (isImage ? [platform] : []));
+  if (known.length > 0 && known.every(platform => platform !== '')) return known;
+  const images = await imagesOf(manifest, shelf);
+  const places = images.flatMap(({ config }) => (config ? [config.digest] : []));
+  const configs = await sideBySide(places, SIDE_BY_SIDE, digest => configOf(digest, shelf));
+  return configs.map(({ platform }) => platform).filter(platform => platform !== '');
+};
+
 const describe = async (tag: string, shelf: Shelf): Promise<TagFact | undefined> => {
   const manifest = await manifestOf(tag, shelf);
   if (!manifest) return undefined;
@@ -108,19 +121,4 @@ const manifestOf = async (reference: string, shelf: Shelf): Promise<Manifest | u
 const configOf = async (digest: string, shelf: Shelf): Promise<ImageConfig> => {
   const answer = await read(shelf, `blobs/${digest}`);
   return answer ? configIn(answer.text) : { created: '', platform: '' };
-};
-
-/** Works on so many at once; the answers are in the order of the items. The first failure ends it. */
-const sideBySide = async <Item, Answered>(
-  items: readonly Item[],
-  most: number,
-  work: (item: Item) => Promise<Answered>,
-): Promise<Answered[]> => {
-  const answers: Answered[] = [];
-  const rest = [...items.entries()];
-  const worker = async (): Promise<void> => {
-    for (let next = rest.shift(); next; next = rest.shift()) answers[next[0]] = await work(next[1]);
-  };
-  await Promise.all(Array.from({ length: Math.min(most, items.length) }, worker));
-  return answers;
 };

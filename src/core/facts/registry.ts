@@ -24,6 +24,9 @@ export const published = fact<readonly string[] | null>('published');
 /** The digest that the image of now has at its registry; empty when it is not there, or nobody says. */
 export const stored = fact<string>('stored');
 
+/** What the password of the registry hashes to: a change is seen, the value is not. Empty when none is named, or it is not set. */
+export const login = fact<string>('login');
+
 /** The releases that history knows, of all environments and targets of the project. */
 export const recorded = fact<readonly string[]>('recorded');
 

@@ -9,12 +9,29 @@ import type { Ask, Observer, Subject } from '../observer.ts';
 import { observeDocker } from './daemon.ts';
 
 export const observeImage: Observer = async (subject, ask): Promise<ImageFact> => {
-  const { platform } = (await observeDocker(subject, ask)) as DockerFact;
-  const wanted = buildSubject(subject.config, platform);
+  const wanted = buildSubject(subject.config, await platformOf(subject, ask));
   const { hash, tag, files, changed, restless, missing } = await readBuild(wanted, stampOf(subject.config));
-  const here = (await ask.read(docker.inspectImage(imageOf(subject.config, tag)))) !== undefined;
-  const there = !here && (await isStored(tag, subject, ask));
-  return { hash, tag, platform: wanted.platform, files, changed, restless, missing, here, there };
+  const read = { hash, tag, platform: wanted.platform, files, changed, restless, missing };
+  return { ...read, ...(await whereIs(tag, subject, ask)) };
+};
+
+/** A cluster does not care what the daemon of this machine runs on. */
+const platformOf = async (subject: Subject, ask: Ask): Promise<string> => {
+  if (subject.config.target === 'kubernetes') return '';
+  const { platform } = (await observeDocker(subject, ask)) as DockerFact;
+  return platform;
+};
+
+/** Who runs images here asks this daemon first; a cluster takes them from the registry, and the daemon only builds. */
+const whereIs = async (tag: string, subject: Subject, ask: Ask): Promise<Pick<ImageFact, 'here' | 'there'>> => {
+  const isHere = async (): Promise<boolean> =>
+    (await ask.read(docker.inspectImage(imageOf(subject.config, tag)))) !== undefined;
+  if (subject.config.target === 'kubernetes') {
+    const there = await isStored(tag, subject, ask);
+    return { there, here: !there && (await isHere()) };
+  }
+  const here = await isHere();
+  return { here, there: !here && (await isStored(tag, subject, ask)) };
 };
 
 /** A registry that does not answer saves no build; it is told of when something has to be pushed. */

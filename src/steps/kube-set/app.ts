@@ -8,15 +8,8 @@ import { BytechatError, type Problem } from '../../core/problem.ts';
 import type { Step } from '../../core/step.ts';
 import { cleanCluster } from '../clean-cluster.ts';
 import { applyObjects, objectChanges, type Wanted, waitForPods } from '../cluster.ts';
-import { valuesFrom } from '../manifests/from.ts';
-import { stampedObjects } from '../manifests/stamp.ts';
 import { shownFields } from './about.ts';
 import type { ObjectDiff } from './diff.ts';
-
-const wantedOf = (config: Config, facts: Facts): Wanted => {
-  const values = valuesFrom(config, facts);
-  return { release: values.release, config: values.config, objects: stampedObjects(values) };
-};
 
 interface Applied {
   readonly app: string;
@@ -26,16 +19,15 @@ interface Applied {
 }
 
 /** What deploy does between the push and the proof: no line of history, and the next deploy proves it. */
-export const applyApp = (config: Config, facts: Facts): Applied => {
+export const applyApp = (config: Config, facts: Facts, wanted: Wanted): Applied => {
   const problems = [
     ...notByHelm(config),
     ...(need(stored, facts) === '' ? [notPushed(config)] : []),
     ...taken(config, facts),
   ];
   if (problems.length > 0) throw new BytechatError(problems);
-  const wanted = wantedOf(config, facts);
   const apply = applyObjects(config, facts, wanted);
-  const wait = apply.length > 0 || !need(live, facts).settled ? [waitForPods(config, wanted)] : [];
+  const wait = apply.length > 0 || !need(live, facts).settled ? [waitForPods(config, facts, wanted)] : [];
   const { release, config: how } = wanted;
   return {
     app: config.app.name,
@@ -73,8 +65,7 @@ const taken = ({ kubernetes: { namespace } }: Config, facts: Facts): Problem[] =
   }));
 
 /** The same, as what would change. Pure. */
-export const diffOfApp = (config: Config, facts: Facts): ObjectDiff[] => {
-  const wanted = wantedOf(config, facts);
+export const diffOfApp = (config: Config, facts: Facts, wanted: Wanted): ObjectDiff[] => {
   const applied = objectChanges(wanted, facts).map(
     ({ object, was, fields }): ObjectDiff => ({
       action: was ? 'change' : 'create',

@@ -9,6 +9,7 @@ import { stored } from '../../core/facts/registry.ts';
 import { nameFor } from '../../core/hash.ts';
 import type { Json, ValueRef } from '../../core/json.ts';
 import { secretsOf } from '../settings.ts';
+import { pullSecretName } from './pull-secret.ts';
 import type { Values } from './values.ts';
 
 /** The image by its digest: what the registry says, or what the push will say. */
@@ -45,7 +46,7 @@ const plainValues = (config: Config, facts: Facts): Values => {
     configMap: `${name}-${nameFor(env).slice(0, SHORT)}`,
     secret: secretName(config, facts),
     secrets: secretsOf(app),
-    pullSecret: config.registry === undefined ? '' : `${name}-registry`,
+    pullSecret: pullSecretName(config),
     data: container.data,
     volumes: container.volumes,
     stateless: container.stateless,

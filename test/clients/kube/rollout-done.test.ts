@@ -4,6 +4,7 @@ import type { Kind } from '../../../src/clients/kube/rollout/kinds.ts';
 import { selectorText } from '../../../src/clients/kube/rollout/list.ts';
 import type { Pod, Workload, WorkloadStatus } from '../../../src/clients/kube/rollout/objects.ts';
 import { progressLine } from '../../../src/clients/kube/rollout/progress.ts';
+import { type ReadySince, readySince, settledAt } from '../../../src/clients/kube/rollout/settling.ts';
 import { isDone, sightingOf } from '../../../src/clients/kube/rollout/sighting.ts';
 import { type Change, seen, withContainer, withPod, withWorkload } from './recorded.ts';
 
@@ -136,8 +137,8 @@ describe('the line of progress says', () => {
     expect(progressLine(seen(name, 0, change))).toBe(`0 of 1 new pods ready; ${pods[0]?.metadata.name} ${words}`);
   });
 
-  test('how often one has ended', () =>
-    expect(progressLine(seen('crash'))).toMatch(/ended with exit code 3, started again \d+ times$/));
+  test('how one has ended, and how often', () =>
+    expect(progressLine(seen('crash'))).toMatch(/ended with exit code 3: Error: no database, started again \d+×$/));
 
   test('what is left of the old', () => {
     const ready = withPod(each => ({
@@ -147,6 +148,45 @@ describe('the line of progress says', () => {
     const three = withWorkload(object => ({ ...object, spec: { ...object.spec, replicas: 3 } }));
     const old: Change = listed => ({ ...three(ready(listed)), pods: [...ready(listed).pods, pod('old', 'old', true)] });
     expect(progressLine(seen('crash', 0, old))).toBe('1 of 3 new pods ready; 1 old pod to go');
+  });
+});
+
+describe('a pod that nothing asks whether it is ready', () => {
+  const NOW = Date.parse('2030-01-01T00:00:10Z');
+  const running = (containerID: string, startedAt: string): Pod => ({
+    ...pod('a', 'new', true),
+    status: {
+      conditions: [{ type: 'Ready', status: 'True' }],
+      containerStatuses: [
+        { name: 'app', containerID, ready: true, restartCount: 0, state: { running: { startedAt } } },
+      ],
+    },
+  });
+  const young = running('one', '2030-01-01T00:00:09Z');
+  const settle = (each: Pod, at: number, since: ReadySince = new Map(), spec = {}) =>
+    settledAt(workload(ALL, spec), [each], since, { settleMs: 3_000, at, now: NOW });
+
+  test('has to stay ready for a while', () => {
+    const since = readySince(new Map(), [young], 500);
+    expect(settle(young, 500, since)).toBe(3_500);
+    expect(settle(young, 2_000, readySince(since, [young], 2_000))).toBe(3_500);
+  });
+
+  test('and begins anew each time that it is started', () => {
+    const again = running('two', '2030-01-01T00:00:09Z');
+    expect(settle(again, 2_000, readySince(readySince(new Map(), [young], 500), [again], 2_000))).toBe(5_000);
+  });
+
+  test('but not when it has run for long, is probed, or has a least time to be ready', () => {
+    expect(settle(running('one', '2030-01-01T00:00:04Z'), 0)).toBe(0);
+    expect(settle({ ...young, spec: { containers: [{ name: 'app', readinessProbe: {} }] } }, 0)).toBe(0);
+    expect(settle(young, 0, new Map(), { minReadySeconds: 5 })).toBe(0);
+  });
+
+  test('is not believed before', () => {
+    const sighting = { ...seen('good', 1_000), settledAt: 1_001 };
+    expect(isDone(sighting)).toBe(false);
+    expect(isDone({ ...sighting, at: 1_001 })).toBe(true);
   });
 });
 

@@ -68,6 +68,26 @@ describe('a pull that fails', () => {
   });
 });
 
+test('an image for another platform is told as that', () => {
+  const other = waiting('ErrImagePull', 'no match for platform in manifest sha256:0: not found');
+  expect(failure('missing-image', other)).toMatchObject({
+    row: 'platform',
+    after: 1000,
+    problem: { message: 'The image registry.example/busybox:no-such is not made for the machines of this cluster' },
+  });
+});
+
+test('a volume that cannot be made may pass as long as a node may come', () => {
+  const full: Change = listed => ({
+    ...listed,
+    events: (listed.events ?? []).map(event => ({
+      ...event,
+      message: (event.message ?? '').replace(/^storageclass.*/, 'disk quota'),
+    })),
+  });
+  expect(failure('unbound', full)).toMatchObject({ row: 'no-volume', after: 60_000 });
+});
+
 describe('a container that ends', () => {
   const restarted = (restartCount: number): Change => withContainer(status => ({ ...status, restartCount }));
 
@@ -83,6 +103,11 @@ describe('a container that ends', () => {
 
   test('and whose log says exec format error is not started twice for it', () => {
     expect(failure('arch', restarted(0))).toMatchObject({ row: 'exec-format', after: 1000 });
+  });
+
+  test('in a Job is counted by the Job itself', () => {
+    const trying = withWorkload(({ status: _, ...job }) => job);
+    expect(failure('bad-job', both(trying, restarted(5)))).toBeUndefined();
   });
 
   test('with a signal is told by its name', () => {
@@ -173,6 +198,11 @@ describe('no pod', () => {
       }));
     expect(failure('quota', both(old, unavailable(1)))).toMatchObject({ row: 'quota-full', after: 120_000 });
     expect(failure('quota', both(old, unavailable(0)))).toMatchObject({ row: 'not-admitted', after: 0 });
+    const leaving: Change = listed => ({
+      ...listed,
+      pods: [{ metadata: { name: 'old', uid: 'old', deletionTimestamp: 'now' }, spec: { containers: [] } }],
+    });
+    expect(failure('quota', both(leaving, unavailable(0)))).toMatchObject({ row: 'quota-full', after: 120_000 });
   });
 
   test('is no news when it was said about the spec of before', () => {
@@ -223,6 +253,15 @@ describe('an app that is not ready', () => {
     expect(failure('wrong-port', both(probes(5, 10), answers(404)))?.after).toBe(20_000);
   });
 
+  test('has had its time when the kubelet ends it for its startup probe', () => {
+    const ended = saying('Killing', 'Container app failed startup probe, will be restarted');
+    expect(failure('wrong-port', both(probes(5, 10), ended))).toMatchObject({
+      row: 'late',
+      after: 0,
+      problem: { code: 'unhealthy', message: 'Not healthy within 5 s' },
+    });
+  });
+
   test('and starts anew has all its time again', () => {
     const anew = withContainer(status => ({ ...status, containerID: 'another' }));
     expect(
@@ -251,6 +290,30 @@ describe('silence', () => {
       spec: { ...pod.spec, containers: [{ name: 'app', startupProbe: { periodSeconds: 10, failureThreshold: 60 } }] },
     }));
     expect(failure('slow', long)?.after).toBe(600_000);
+  });
+});
+
+describe('a missed deadline', () => {
+  const missed = (replicaSet: string): Change =>
+    withWorkload(workload => ({
+      ...workload,
+      status: {
+        ...workload.status,
+        conditions: [
+          {
+            type: 'Progressing',
+            status: 'False',
+            reason: 'ProgressDeadlineExceeded',
+            message: `ReplicaSet "${replicaSet}" has timed out progressing.`,
+          },
+        ],
+      },
+    }));
+
+  test('counts for the ReplicaSet that it names only', () => {
+    const own = seen('good').revision?.metadata.name ?? '';
+    expect(failure('good', missed(own))).toMatchObject({ row: 'deadline', after: 0 });
+    expect(failure('good', missed('good-of-before'))?.row).toBe('idle');
   });
 });
 

@@ -100,7 +100,10 @@ export const reasonOf = (error: unknown): string => {
   return because === undefined ? error.message : `${error.message}: ${because}`;
 };
 
-const slicesPath = ({ namespace, name }: ForwardSpec): string =>
+type Asks = Pick<Access, 'ask'>;
+type Named = Pick<ForwardSpec, 'namespace' | 'name'>;
+
+const slicesPath = ({ namespace, name }: Named): string =>
   `/apis/discovery.k8s.io/v1/namespaces/${namespace}/endpointslices?labelSelector=${encodeURIComponent(`kubernetes.io/service-name=${name}`)}`;
 
 interface SliceList {
@@ -108,10 +111,15 @@ interface SliceList {
   readonly items: readonly EndpointSlice[];
 }
 
+/** Throws what the cluster has against it. */
+export const slicesOf = async (access: Asks, spec: Named, signal?: AbortSignal): Promise<SliceList> => {
+  const answer = await access.ask({ path: slicesPath(spec), signal });
+  return good<SliceList>(answer, `list endpointslices in ${spec.namespace}`);
+};
+
 /** Answers with the version of what was read. */
 const look = async (known: Known, { spec, access, signal, say }: Following): Promise<string> => {
-  const answer = await access.ask({ path: slicesPath(spec), signal });
-  const { items, metadata } = good<SliceList>(answer, `list endpointslices in ${spec.namespace}`);
+  const { items, metadata } = await slicesOf(access, spec, signal);
   const pods = readyPods(items);
   if (pods.join() !== known.pods.join()) say(pods.length > 0 ? `leads to ${pods.join(', ')}` : 'no pod is ready');
   known.pods = pods;
@@ -121,11 +129,7 @@ const look = async (known: Known, { spec, access, signal, say }: Following): Pro
   return metadata.resourceVersion;
 };
 
-export const isService = async (
-  access: Pick<Access, 'ask'>,
-  { namespace, name }: Pick<ForwardSpec, 'namespace' | 'name'>,
-  signal?: AbortSignal,
-): Promise<boolean> => {
+export const isService = async (access: Asks, { namespace, name }: Named, signal?: AbortSignal): Promise<boolean> => {
   const answer = await access.ask({ path: `/api/v1/namespaces/${namespace}/services/${name}`, signal });
   if (answer.status === 404) return false;
   if (answer.status === 200) return true;

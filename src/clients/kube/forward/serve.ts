@@ -34,6 +34,8 @@ export const serveForward = async (spec: ForwardSpec, { before, say }: Manner): 
     else socket.destroy();
   });
   const port = await listenFirst(server, spec, before);
+  // Too many open files, for one: what is open goes on, and the next one may come through.
+  server.on('error', error => say(`a connection could not be accepted: ${error.message}`));
   const pods = followPods({ spec, access, say, signal: over.signal });
   leading = { spec, access, pods, say, patienceMs: PATIENCE_MS };
   return {

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { Agent, IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import type { WebSocket } from 'ws';
 import type { KubeSession } from '../session.ts';
@@ -53,11 +53,13 @@ export const openTunnel = async (session: KubeSession, end: TunnelEnd): Promise<
 };
 
 const newSocket = async (session: KubeSession, { namespace, pod, port }: TunnelEnd): Promise<WebSocket> => {
-  const [{ WebSocket }, { headers, ...options }] = await Promise.all([import('ws'), session.options()]);
+  const [{ WebSocket }, { headers, agent, ...options }] = await Promise.all([import('ws'), session.options()]);
   const path = `/api/v1/namespaces/${namespace}/pods/${pod}/portforward?ports=${port}`;
   const { accept: _, ...known } = headers as Record<string, string>;
   return new WebSocket(session.server.replace(/^http/, 'ws') + path, PROTOCOL, {
     ...(options as object),
+    // It is one for TLS, and keeps what shortens the next handshake.
+    ...(session.server.startsWith('https:') && { agent: agent as Agent }),
     headers: known,
     perMessageDeflate: false,
     handshakeTimeout: OPENS_MS,

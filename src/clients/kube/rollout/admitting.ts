@@ -20,8 +20,20 @@ const saidOf = (sighting: Sighting): string | undefined => {
 };
 
 /** Room is made while old pods go: a quota that is full then is full for a while only. */
-const makesRoom = ({ others, workload }: Sighting): boolean =>
-  others > 0 && String(workload.spec.strategy?.rollingUpdate?.maxUnavailable ?? '1') !== '0';
+const makesRoom = (sighting: Sighting): boolean => {
+  const { others, leaving, workload } = sighting;
+  const mayEnd = String(workload.spec.strategy?.rollingUpdate?.maxUnavailable ?? '1') !== '0';
+  return leaving > 0 || (others > 0 && mayEnd) || isTurning(sighting);
+};
+
+/**
+ * Some new pods have taken the place of old ones. A controller that was refused asks again later and later, and what it
+ * has said stands meanwhile, though there may be room by now.
+ */
+const isTurning = ({ pods, workload }: Sighting): boolean => {
+  const { 'deployment.kubernetes.io/revision': revision = '1' } = workload.metadata.annotations ?? {};
+  return pods.length > 0 && revision !== '1';
+};
 
 const classOf = (said: string, sighting: Sighting): Refusal => {
   if (/service ?account.*not found/i.test(said)) return 'account';

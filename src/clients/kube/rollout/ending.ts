@@ -8,8 +8,8 @@ import type { Sighting } from './sighting.ts';
 
 /** It has ended, was started again, and has ended again, so often that it is no accident. */
 const isCrashing = ({ status }: Container, { restarts }: Knobs): boolean => {
-  const { running, terminated, waiting } = status.state ?? {};
-  const isDown = !running && (terminated !== undefined || waiting !== undefined);
+  const { terminated, waiting } = status.state ?? {};
+  const isDown = terminated !== undefined || waiting !== undefined;
   return isDown && status.restartCount >= restarts && endOf(status) !== undefined;
 };
 
@@ -25,12 +25,11 @@ const isOutOfMemory = ({ status }: Container): boolean => endOf(status)?.reason 
 
 export const memory: Signal = crashes(container => (isOutOfMemory(container) ? 'OOMKilled' : undefined));
 
-/** The kubelet ends what does not answer: `Container app failed liveness probe, will be restarted`. */
+/** The kubelet ends what stops to answer: `Container app failed liveness probe, will be restarted`. */
 export const killed: Signal = crashes(({ pod, status }, sighting) => {
   const said = eventsOf(sighting, pod.metadata.uid);
-  const kill = said.findLast(({ message }) => message?.includes(`Container ${status.name} failed `));
-  const probe = kill?.message?.includes('startup') ? 'Startup' : 'Liveness';
-  return kill && (said.findLast(({ message }) => message?.startsWith(probe))?.message ?? kill.message);
+  const kill = said.findLast(({ message }) => message?.includes(`Container ${status.name} failed liveness probe`));
+  return kill && (said.findLast(({ message }) => message?.startsWith('Liveness probe'))?.message ?? kill.message);
 });
 
 export const crash: Signal = crashes(({ status }) => `exit code ${endOf(status)?.exitCode}`);
@@ -81,7 +80,7 @@ export const outOfMemory = ({ container }: Subject, sighting: Sighting): Problem
 
 export const killedByProbe = ({ said, container }: Subject, sighting: Sighting): Problem => ({
   code: 'unhealthy',
-  message: `The container ${container?.status.name} is ended again and again by its ${said.startsWith('Startup') ? 'startup' : 'liveness'} probe`,
+  message: `The container ${container?.status.name} is ended again and again by its liveness probe`,
   because: said.trim(),
   lines: logOf(container as Container, sighting),
   fix: 'correct the port and path of the probe, or give it more time (failureThreshold)',

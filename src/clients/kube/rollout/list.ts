@@ -27,7 +27,8 @@ export const listed = async <Item>(path: string, { session, signal, timeoutMs }:
   });
   if (answer.status === 429 || answer.status >= 500)
     throw new Unanswered(new BytechatError(refused(refusalIn(answer), doing)));
-  return good<List<Item>>(answer, doing);
+  const { date } = answer;
+  return { ...good<List<Item>>(answer, doing), ...(date !== undefined && { date }) };
 };
 
 const isUnreachable = (error: unknown): error is BytechatError =>

@@ -17,8 +17,9 @@ import {
 } from './objects.ts';
 import { corePath, revisionsPath, type Which, withQuery, workloadPath } from './request.ts';
 import { keyOf } from './row.ts';
-import { type ReadySince, readySince, settledAt } from './settling.ts';
+import { type ReadySince, readySince, settledAt, unprobed } from './settling.ts';
 import { isDone, type Listed, type Logs, type Sighting, sightingOf } from './sighting.ts';
+import { stillRuns } from './still-runs.ts';
 
 export interface Seen {
   readonly sighting: Sighting;
@@ -36,29 +37,34 @@ export const createLooker = (which: Which, settleMs: number, session: KubeSessio
   const clock = stopwatch();
   const logs = new Map<string, readonly string[]>();
   let since: ReadySince = new Map();
-  const settled = (sighting: Sighting): Sighting => {
+  const settled = (sighting: Sighting, now: number): Sighting => {
     const { workload, pods, at } = sighting;
     since = readySince(since, pods, at);
-    return { ...sighting, settledAt: settledAt(workload, pods, since, { settleMs, at, now: Date.now() }) };
+    return { ...sighting, settledAt: settledAt(workload, pods, since, { settleMs, at, now }) };
   };
   return {
     clock,
     look: async asking => {
       const at = clock();
       const main = await listMain(which, { ...asking, session });
-      const first = settled(sightingOf(which.kind, main, at));
-      if (isDone(first)) return { sighting: first, watches: [] };
+      const first = settled(sightingOf(which.kind, main, at), main.now);
+      const unsure = isDone(first) ? unprobed(first.workload, first.pods, { now: main.now, settleMs }) : [];
+      const ended = await endedAmong(unsure, which, session);
+      if (isDone(first) && !ended) return { sighting: first, watches: [] };
       const more = await listMore(which, first, { ...asking, session });
       const known = await logsOf(first, which, { session, logs });
-      return {
-        sighting: settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at)),
-        watches: main.watches,
-      };
+      const whole = settled(sightingOf(which.kind, { ...main, ...more, logs: known }, at), main.now);
+      return { sighting: ended ? { ...whole, settledAt: at + settleMs } : whole, watches: main.watches };
     },
   };
 };
 
+const endedAmong = async (pods: readonly Pod[], { namespace }: Which, session: KubeSession): Promise<boolean> =>
+  (await Promise.all(pods.map(pod => stillRuns(pod, namespace, session)))).includes(false);
+
 interface Main extends Listed {
+  /** By the clock of the cluster, in ms since 1970. */
+  readonly now: number;
   readonly watches: Seen['watches'];
 }
 
@@ -79,7 +85,8 @@ const listMain = async (which: Which, asking: Asking): Promise<Main> => {
     { path: watchPath(workloadPath(which), named, workloads), isWorkload: true },
     { path: watchPath(podsPath, labels, pods), isWorkload: false },
   ];
-  return { workload, pods: pods.items, revisions: 'items' in versions ? versions.items : [], watches };
+  const now = workloads.date ?? Date.now();
+  return { now, workload, pods: pods.items, revisions: 'items' in versions ? versions.items : [], watches };
 };
 
 const watchPath = (path: string, query: Readonly<Record<string, string>>, list: List<unknown>): string =>

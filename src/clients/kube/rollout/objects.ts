@@ -154,6 +154,8 @@ export interface KubeEvent {
 export interface List<Item> {
   readonly metadata: { readonly resourceVersion?: string };
   readonly items: readonly Item[];
+  /** The server's own clock, in ms since 1970. */
+  readonly date?: number;
 }
 
 export const conditionOf = (

@@ -41,10 +41,12 @@ export const failedJob = ({ said, container }: Subject, sighting: Sighting): Pro
   };
 };
 
-export const deadline: Signal = ({ workload }) => {
-  const progress = conditionOf(workload, 'Progressing');
-  const isOver = isObserved(workload) && progress?.reason === 'ProgressDeadlineExceeded';
-  return isOver ? [{ id: workload.metadata.uid, said: progress.message ?? '' }] : [];
+/** It names its ReplicaSet: what the release before has missed stays there until the next one gets on. */
+export const deadline: Signal = ({ workload, revision }) => {
+  const { reason, message = '' } = conditionOf(workload, 'Progressing') ?? {};
+  const isOver = isObserved(workload) && reason === 'ProgressDeadlineExceeded';
+  const isOfOther = revision !== undefined && !message.includes(`"${revision.metadata.name}"`);
+  return isOver && !isOfOther ? [{ id: workload.metadata.uid, said: message }] : [];
 };
 
 export const tooSlow = ({ said }: Subject, sighting: Sighting): Problem => ({

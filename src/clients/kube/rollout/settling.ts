@@ -3,12 +3,12 @@ import { isInUse, type Pod, type Workload } from './objects.ts';
 /** When each run of a pod was first seen ready, by its key. */
 export type ReadySince = ReadonlyMap<string, number>;
 
-/** Whoever runs for so long, by the clock of the cluster, has settled before we came. In ms; clocks may differ by most of it. */
-const LONG_MS = 15_000;
+/** Whoever runs for so much longer has settled before we came: the clocks of a cluster differ a little. In ms. */
+const LONG_MS = 2_000;
 
 export interface Settling {
   readonly settleMs: number;
-  /** Our clock, in ms, and what the wall says at that time. */
+  /** Our clock, in ms, and that of the cluster, since 1970. */
   readonly at: number;
   readonly now: number;
 }
@@ -21,17 +21,24 @@ export const readySince = (before: ReadySince, pods: readonly Pod[], at: number)
  * start runs for a moment, and without a readiness probe that moment counts as ready.
  */
 export const settledAt = (workload: Workload, pods: readonly Pod[], since: ReadySince, settling: Settling): number => {
-  if ((workload.spec.minReadySeconds ?? 0) > 0) return 0;
-  const open = pods.filter(pod => !isProbed(pod) && isInUse(pod) && !isLong(pod, settling));
+  const open = unprobed(workload, pods, settling);
   return Math.max(0, ...open.map(pod => (since.get(runOf(pod)) ?? settling.at) + settling.settleMs));
 };
+
+/** Those that are ready because nothing asks them, and have not been for long. */
+export const unprobed = (
+  { spec }: Workload,
+  pods: readonly Pod[],
+  settling: Pick<Settling, 'now' | 'settleMs'>,
+): readonly Pod[] =>
+  (spec.minReadySeconds ?? 0) > 0 ? [] : pods.filter(pod => !isProbed(pod) && isInUse(pod) && !isLong(pod, settling));
 
 const isProbed = ({ spec }: Pod): boolean =>
   spec.containers.every(({ readinessProbe }) => readinessProbe !== undefined);
 
-const isLong = ({ status }: Pod, { now }: Settling): boolean =>
+const isLong = ({ status }: Pod, { now, settleMs }: Pick<Settling, 'now' | 'settleMs'>): boolean =>
   (status?.containerStatuses ?? []).every(
-    ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > LONG_MS,
+    ({ state }) => now - Date.parse(state?.running?.startedAt ?? 'never') > settleMs + LONG_MS,
   );
 
 /** Another one each time that a container is started again. */

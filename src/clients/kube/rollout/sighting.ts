@@ -25,6 +25,8 @@ export interface Sighting {
   readonly pods: readonly Pod[];
   /** How many others still take room. */
   readonly others: number;
+  /** How many are on their way out: these make room soon. */
+  readonly leaving: number;
   readonly events: readonly KubeEvent[];
   readonly claims: readonly Claim[];
   readonly logs: Logs;
@@ -45,6 +47,7 @@ export const sightingOf = (kind: Kind, listed: Listed, at: number): Sighting => 
     revision,
     pods: own,
     others: pods.length - own.length,
+    leaving: pods.filter(({ metadata }) => metadata.deletionTimestamp !== undefined).length,
     events: events
       .filter(event => known.has(event.involvedObject.uid) && isOfNow(event, workload))
       .sort((a, b) => (timeOf(a) < timeOf(b) ? -1 : 1)),

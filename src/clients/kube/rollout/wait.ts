@@ -2,6 +2,7 @@ import { BytechatError, type Problem } from '../../../core/problem.ts';
 import type { CallOptions } from '../../../core/runner.ts';
 import { pause } from '../../../engine/pause.ts';
 import type { KubeSession } from '../session.ts';
+import { type Gap, gapLine, noGap, widened } from './gap.ts';
 import { KINDS } from './kinds.ts';
 import { KNOBS, type Knobs } from './knobs.ts';
 import { Unanswered } from './list.ts';
@@ -61,10 +62,12 @@ interface Following {
 const follow = async (following: Following): Promise<RolledOut> => {
   const { request, session, options, knobs, looker, hints, tell } = following;
   let pending: readonly Pending[] = [];
+  let gap = noGap;
   for (;;) {
     options.signal?.throwIfAborted();
     const { sighting, watches } = await lookPatiently(following);
-    if (isDone(sighting)) return rolledOut(sighting);
+    gap = widened(gap, sighting);
+    if (isDone(sighting)) return rolledOut(sighting, gap);
     pending = remember(pending, sighting, knobs);
     const { failed, warnings, next } = verdict(pending, sighting.at);
     tell([progressLine(sighting), ...warnings]);
@@ -82,8 +85,8 @@ const listAfter = ({ pods, at, settledAt }: Sighting, { listMs, confirmMs }: Kno
   return pods.length === 0 ? Math.min(listMs, confirmMs) : listMs;
 };
 
-const rolledOut = (sighting: Sighting): RolledOut => ({
-  detail: progressLine({ ...sighting, others: 0 }),
+const rolledOut = (sighting: Sighting, gap: Gap): RolledOut => ({
+  detail: [progressLine({ ...sighting, others: 0 }), gapLine(gap) ?? []].flat().join('; '),
   pods: (sighting.kind === 'Job' ? sighting.pods : readyPods(sighting)).map(({ metadata }) => metadata.name),
 });
 
@@ -92,7 +95,7 @@ const PATIENCE_MS = [3_000, 10_000, 30_000];
 const AGAIN_MS = 500;
 
 /** A server that is away for a while is no failure of the rollout. */
-const lookPatiently = async ({ looker, request, knobs, options, tell }: Following): Promise<Seen> => {
+const lookPatiently = async ({ looker, hints, request, knobs, options, tell }: Following): Promise<Seen> => {
   const { signal } = options;
   const end = Math.min(looker.clock() + knobs.unreachableMs, Math.max(request.timeoutMs, looker.clock() + 1));
   for (let tries = 0; ; tries++) {
@@ -102,6 +105,7 @@ const lookPatiently = async ({ looker, request, knobs, options, tell }: Followin
       if (!(error instanceof Unanswered)) throw error;
       if (looker.clock() >= end) throw error.cause;
       tell([`${error.message}; asking again`]);
+      hints.renew();
       if (tries > 0) await pause(AGAIN_MS * Math.min(tries, 10), signal);
     }
   }

@@ -1,9 +1,10 @@
 import type { JsonObject } from '../../../core/json.ts';
+import type { Resource } from '../../../core/kinds.ts';
 import { type KubeObject, objectKey } from '../../../core/kube.ts';
 import { BytechatError, type Problem } from '../../../core/problem.ts';
 import { pause } from '../../../engine/pause.ts';
 import type { Applying } from '../apply.ts';
-import { collection, pathOf, type Resource, servedAs } from '../kinds.ts';
+import { collection, pathOf, servedAs } from '../kinds.ts';
 import { good } from '../problems.ts';
 import type { KubeSession } from '../session.ts';
 
