@@ -66,6 +66,40 @@ export interface ChangeOptions {
     readonly release?: string | undefined;
   };
   readonly 'helm template': ChangeOptions['helm install'];
+  readonly 'kube apply': {
+    /** A file or folder of manifests. Default: the objects of the app. */
+    readonly file?: string | undefined;
+    /** What the set is called. Default: the base name of the file. */
+    readonly name?: string | undefined;
+    /** Take over objects that nobody owns. Default false. */
+    readonly adopt?: boolean | undefined;
+  };
+  readonly 'kube logs': {
+    /** The set. Default: the app. */
+    readonly name?: string | undefined;
+    /** Go on until the signal aborts. Default false. */
+    readonly follow?: boolean | undefined;
+    /** How many of the last lines of each. Default 50. */
+    readonly lines?: number | undefined;
+    /** What was said before the last restart. Default false. */
+    readonly previous?: boolean | undefined;
+    /** Only this pod. */
+    readonly pod?: string | undefined;
+  };
+  readonly 'kube delete': {
+    readonly file?: string | undefined;
+    readonly name?: string | undefined;
+    /** Delete volumes, namespaces and history too. Default false. */
+    readonly data?: boolean | undefined;
+  };
+  readonly 'kube port-forward': {
+    /** Of this machine. Default: the first free one of the app's. */
+    readonly port?: number | undefined;
+    /** The port of the container. Default: the app's. */
+    readonly to?: string | undefined;
+    /** A Service of the namespace. Default: the app's. */
+    readonly service?: string | undefined;
+  };
   readonly 'registry login': {
     /** Who logs in. Default: registry.username. */
     readonly username?: string | undefined;
@@ -92,6 +126,13 @@ export interface QuestionOptions {
   readonly 'helm status': {
     /** The Helm release. Default: that of the app. */
     readonly release?: string | undefined;
+  };
+  readonly 'kube diff': {
+    readonly file?: string | undefined;
+    readonly name?: string | undefined;
+  };
+  readonly 'kube status': {
+    readonly name?: string | undefined;
   };
   readonly 'registry list': object;
   readonly 'config show': object;

@@ -58,6 +58,8 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'helm upgrade': [DRY_RUN, LOCK_WAIT],
   'helm rollback': [DRY_RUN, LOCK_WAIT],
   'helm uninstall': [DRY_RUN, LOCK_WAIT],
+  'kube apply': [DRY_RUN, LOCK_WAIT],
+  'kube delete': [DRY_RUN, LOCK_WAIT],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
@@ -129,6 +131,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   lock: 'see who is deploying, and end a lock that is dead',
   docker: 'build the image, push it, and try it',
   helm: 'make, change and look at Helm releases: of the app, and of any chart',
+  kube: 'apply manifests to a cluster, compare, watch and delete them',
   registry: 'log in where images are kept, fill it and clean it',
   completion: 'complete commands in bash, zsh and fish',
 };

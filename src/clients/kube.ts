@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../core/json.ts';
 import type { ClusterRef, KubeObject } from '../core/kube.ts';
-import { BytechatError } from '../core/problem.ts';
+import { BytechatError, type Place, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { missingRights } from './kube/access.ts';
 import { applyAll } from './kube/apply.ts';
@@ -18,7 +18,24 @@ import { rolloutEvidence } from './kube/rollout/evidence.ts';
 import { replaceStuckPods } from './kube/rollout/stuck.ts';
 import { waitForRollout } from './kube/rollout/wait.ts';
 import { type KubeSession, sessionFor } from './kube/session.ts';
+import { writeInventory } from './kube/set/inventory.ts';
+import { lookAtSet } from './kube/set/look.ts';
+import { podsOfSet } from './kube/set/pods.ts';
+import { evidenceOfAll, waitForAll } from './kube/set/rollouts.ts';
+import { statusOfSet } from './kube/set/status.ts';
 import { classesThere, kindsServed, platformsOfNodes, quotaOf } from './kube/surroundings.ts';
+
+const nobody = (name: string): string => {
+  throw new Error(`nobody tells the secret ${name}`);
+};
+
+/** Whoever wrote the object is shown where. */
+const explainer =
+  (objects: readonly KubeObject[], places: readonly Place[]) =>
+  (object: KubeObject, problem: Problem): Problem => {
+    const where = places[objects.indexOf(object)];
+    return { ...problem, ...(where && { where }) };
+  };
 
 type Asked = ClusterRef & JsonObject;
 type Method = (request: Asked, session: KubeSession, options: CallOptions) => Promise<Json>;
@@ -27,14 +44,26 @@ type Method = (request: Asked, session: KubeSession, options: CallOptions) => Pr
 const methods: Readonly<Record<string, Method>> = {
   look: async (request, session) => (await look(request as never, session)) as unknown as Json,
 
-  apply: async ({ objects, namespace, dryRun }, session, { token, reveal, signal }) => {
+  apply: async ({ objects, namespace, dryRun, places }, session, { token, reveal = nobody, signal }) => {
     const list = objects as unknown as readonly KubeObject[];
-    const nobody = (name: string): string => {
-      throw new Error(`nobody tells the secret ${name}`);
-    };
-    await applyAll(list, { namespace, session, token, signal, reveal: reveal ?? nobody, dryRun: dryRun === true });
+    const written = places === undefined ? {} : { strict: true, explain: explainer(list, places as never) };
+    await applyAll(list, { namespace, session, token, signal, reveal, dryRun: dryRun === true, ...written });
     return { detail: `${list.length} ${list.length === 1 ? 'object' : 'objects'}` };
   },
+
+  set: async (request, session, { reveal = nobody }) =>
+    (await lookAtSet(request as never, session, reveal)) as unknown as Json,
+
+  status: async (request, session) => (await statusOfSet(request as never, session)) as unknown as Json,
+
+  pods: async (request, session) => (await podsOfSet(request as never, session)) as unknown as Json,
+
+  inventory: async request => {
+    await writeInventory(request as never, request as never);
+    return {};
+  },
+
+  rollouts: (request, session, options) => waitForAll(request as never, session, options),
 
   remove: async ({ objects, namespace, name }, session, { signal, onLine }) => {
     const list = objects as unknown as readonly KubeObject[];
@@ -50,7 +79,10 @@ const methods: Readonly<Record<string, Method>> = {
     return gone.length === 0 ? {} : { detail: `${gone.join(', ')} replaced` };
   },
 
-  evidence: (request, session) => rolloutEvidence(request as never, session),
+  evidence: (request, session) =>
+    request.workloads === undefined
+      ? rolloutEvidence(request as never, session)
+      : evidenceOfAll(request as never, session),
 
   history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
 

@@ -50,6 +50,10 @@ export interface Kubernetes {
     readonly class?: string;
   };
   readonly tls?: string;
+  /** The set of the user's own manifests that it is about, when it is not about the app. Never in the file. */
+  readonly set?: string;
+  /** The file or folder of that set, absolute; none: only what is there of it. */
+  readonly manifests?: string;
 }
 
 /** An app as it is deployed: every path absolute, every default filled in. */

@@ -103,7 +103,7 @@ const saveEvidence = async ({ plan, failed, events }: Failure, config: Config, w
 const saidByPlace = async ({ steps }: Plan, { clients, signal, runner }: World): Promise<Record<string, Json>> => {
   const rollout = steps
     .flatMap(({ actions }) => actions)
-    .find(action => action.kind === 'call' && action.method === 'rollout');
+    .find(action => action.kind === 'call' && ['rollout', 'rollouts'].includes(action.method));
   if (rollout?.kind !== 'call') return {};
   const asked = call('kube', 'evidence', rollout.request);
   return ((await clients.kube?.(asked, { signal, runner })) ?? {}) as Record<string, Json>;

@@ -4,8 +4,9 @@ import { clusterJournal } from '../clients/kube/books/journal.ts';
 import { leaseLock } from '../clients/kube/books/lease-lock.ts';
 import { forgetNamespace } from '../clients/kube/books/namespace.ts';
 import { clusterReleases } from '../clients/kube/books/releases.ts';
-import { clusterOf, objectName } from '../config/cluster.ts';
+import { clusterOf } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
+import { isUsers, setName } from '../config/kube-set.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Lock } from '../core/lock.ts';
 import type { Releases } from '../core/release.ts';
@@ -35,7 +36,7 @@ const inFiles = (config: Config): Books => ({
 });
 
 const inCluster = (config: Config): Books => {
-  const at = { ...clusterOf(config), name: objectName(config) };
+  const at = { ...clusterOf(config), name: setName(config) };
   return {
     lock: leaseLock(at),
     releases: clusterReleases(at),
@@ -43,7 +44,8 @@ const inCluster = (config: Config): Books => {
     async forget(leftovers) {
       if (leftovers.length === 0) return;
       await forgetBooks(at);
-      await forgetNamespace(at);
+      // Others may have come into a namespace that was made for a set; what an app is in is its own.
+      if (!isUsers(config)) await forgetNamespace(at);
       await removeFolders(leftovers);
     },
   };

@@ -17,7 +17,7 @@ import { bareProject, defaultProject, type ProjectOptions, readProject } from '.
 import { createWorld, learnSecrets, look, type World } from './world.ts';
 
 type AnyChange = Change<z.ZodObject>;
-type Standalone = Pick<AnyChange, 'standalone' | 'target'>;
+type Asked = Pick<AnyChange, 'standalone' | 'target' | 'configure' | 'options'>;
 
 /** Where deciding and doing meet. */
 export interface Host {
@@ -43,8 +43,12 @@ export const createHost = (options: HostOptions): Host => {
     learnSecrets(config, world);
     return config;
   };
-  const projectFor = async ({ standalone, target }: Standalone, wanted: ProjectOptions = options): Promise<Config> =>
+  const plainProject = async ({ standalone, target }: Asked, wanted: ProjectOptions): Promise<Config> =>
     standalone ? bareProject(wanted) : project(target === undefined ? wanted : { ...wanted, target });
+  const projectFor = async (asked: Asked, given: object, wanted: ProjectOptions = options): Promise<Config> => {
+    const config = await plainProject(asked, wanted);
+    return asked.configure?.(config, parseOptions(asked, given) as never) ?? config;
+  };
   const planWith = async (config: Config, operation: AnyChange, { name, given, problems }: Wanted): Promise<Plan> => {
     const parsed = parseOptions(operation, given);
     const deciding = await lookTwice(operation, { config, facts: {}, options: parsed }, world);
@@ -61,23 +65,23 @@ export const createHost = (options: HostOptions): Host => {
   return {
     config: () => said(() => project()),
     plan: (operation, name, given) =>
-      said(async () => planWith(await projectFor(operation), operation, { name, given, problems: [] })),
+      said(async () => planWith(await projectFor(operation, given), operation, { name, given, problems: [] })),
     change: (operation, name, given) =>
       said(async () => {
         if (operation.checks !== 'everything')
-          return run(await projectFor(operation), operation, { name, given, problems: [] });
+          return run(await projectFor(operation, given), operation, { name, given, problems: [] });
         const { config, problems } = await projectOrDefault(project, options);
         return run(config, operation, { name, given, problems });
       }),
     runSaved: plan =>
       said(async () => {
         const operation = changeNamed(plan.goal);
-        const config = await projectFor(operation, whereItWasMade(plan, options));
+        const config = await projectFor(operation, plan.options, whereItWasMade(plan, options));
         return act(plan, operation, { config, world, onEvent, lockWaitMs });
       }),
     ask: (question, given) =>
       said(async () => {
-        const config = await projectFor(question);
+        const config = await projectFor(question, given);
         const facts = await look(factsFor(question, config), config, world);
         const problems = unreachable(question, config, facts);
         if (problems.length > 0) throw new BytechatError(problems);

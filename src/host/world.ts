@@ -86,6 +86,7 @@ const askerOf = ({ runner, clients, signal, secrets }: World): Ask => {
   };
   return {
     outcome,
+    keep: secrets.keep,
     async read(question: Command) {
       const { status, stdout } = await outcome(question);
       return status === 'ok' ? stdout.trim() : undefined;

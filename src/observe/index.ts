@@ -10,6 +10,7 @@ import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
 import { image } from '../core/facts/image.ts';
 import { kept } from '../core/facts/kept.ts';
+import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
@@ -32,6 +33,7 @@ import { observeHistory } from './history.ts';
 import { observeKept, observeLogin } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
 import { observeHelmReleases } from './kubernetes/helm.ts';
+import { observeManifests } from './kubernetes/manifests.ts';
 import {
   observeAccess,
   observeCertificate,
@@ -40,6 +42,7 @@ import {
   observeQuota,
   observeServed,
 } from './kubernetes/preflight.ts';
+import { observeSet, observeSetPods, observeSetStatus } from './kubernetes/set.ts';
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
@@ -80,6 +83,10 @@ const observers: Readonly<Record<string, Observer>> = {
   [namespace.name]: observeNamespace,
   [forward.name]: observeForward,
   [helmReleases.name]: observeHelmReleases,
+  [manifests.name]: observeManifests,
+  [kubeSet.name]: observeSet,
+  [setStatus.name]: observeSetStatus,
+  [setPods.name]: observeSetPods,
   [login.name]: observeLogin,
   [access.name]: observeAccess,
   [classes.name]: observeClasses,

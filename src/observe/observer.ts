@@ -1,7 +1,7 @@
 import type { Config } from '../config/config.ts';
 import type { Command } from '../core/action.ts';
 import type { Demand } from '../core/facts/demand.ts';
-import type { Json, JsonObject } from '../core/json.ts';
+import type { Json, JsonObject, SecretRef } from '../core/json.ts';
 import type { Outcome } from '../core/runner.ts';
 
 /** What is looked at. */
@@ -19,6 +19,8 @@ export interface Ask {
   /** How a program ended, when that is the question. */
   outcome(question: Command): Promise<Outcome>;
   call(api: string, method: string, request: JsonObject): Promise<Json | undefined>;
+  /** Puts a value away that nobody may see; answers with its name, which is all that a fact may hold of it. */
+  keep(name: string, value: string): SecretRef;
 }
 
 /** Reads one fact. It never changes anything, and it does not fail because something is missing. */

@@ -5,6 +5,7 @@ import * as docker from './docker.ts';
 import * as helm from './helm.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
+import * as kube from './kube.ts';
 import * as lock from './lock.ts';
 import { logs } from './logs.ts';
 import { open } from './open.ts';
@@ -39,6 +40,12 @@ export const operations = {
   'helm uninstall': helm.uninstall,
   'helm template': helm.template,
   'helm status': helm.status,
+  'kube apply': kube.apply,
+  'kube diff': kube.diff,
+  'kube status': kube.status,
+  'kube logs': kube.logs,
+  'kube delete': kube.remove,
+  'kube port-forward': kube.portForward,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

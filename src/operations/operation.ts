@@ -20,6 +20,8 @@ interface Common<Options extends z.ZodObject> {
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What must hold before it is answered or run: `reach` is what nobody can look without, `build` what an image needs. */
   readonly checks: 'none' | 'reach' | 'build' | 'preflight' | 'everything';
+  /** The config that its options choose, before anything is looked at: facts are read by the config alone. Pure. */
+  configure?(config: Config, options: z.output<Options>): Config;
   /** The facts that it looks at. */
   facts(config: Config): readonly string[];
 }

@@ -4,6 +4,8 @@ import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural, wrap } from './format.ts';
 import { type HelmData, helmAsText } from './helm.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
+import { type DiffData, diffAsText } from './kube-diff.ts';
+import { type SetStatusData, setStatusAsText } from './kube-status.ts';
 import { row } from './problem.ts';
 import { type RegistryData, registryAsText } from './registry.ts';
 import { type SettingsData, settingsAsText } from './settings.ts';
@@ -20,6 +22,8 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
   'helm status': (data: HelmData, style, now) => helmAsText(data, style, now),
+  'kube diff': (data: DiffData, style) => diffAsText(data, style),
+  'kube status': (data: SetStatusData, style, now) => setStatusAsText(data, style, now),
   'registry list': (data: RegistryData, style, now) => registryAsText(data, style, now),
 };
 

@@ -39,7 +39,7 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
 
 /** What does not touch what serves, so that nothing is said about it. */
 const isAside = ({ goal, release }: Report): boolean =>
-  /^(docker|registry) /.test(goal) || (/^helm /.test(goal) && release === undefined);
+  /^(docker|registry|kube) /.test(goal) || (/^helm /.test(goal) && release === undefined);
 
 const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
@@ -66,6 +66,8 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'helm upgrade': ({ app, durationMs }) => `${app} is upgraded, and what it runs is ready (${duration(durationMs)})`,
   'helm rollback': ({ app, durationMs }) => `${app} is back, and what it runs is ready (${duration(durationMs)})`,
   'helm uninstall': ({ app, durationMs }) => `${app} is uninstalled (${duration(durationMs)})`,
+  'kube apply': ({ app, durationMs }) => `${app} is as it is wanted (${duration(durationMs)})`,
+  'kube delete': ({ app, durationMs }) => `${app} is gone from the cluster (${duration(durationMs)})`,
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
   'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
@@ -79,6 +81,8 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'docker run': 'It runs already',
   'docker stop': 'Nothing to end: docker run has started nothing',
   'helm uninstall': 'Nothing to uninstall: Helm has no such release',
+  'kube apply': 'Nothing to apply: the cluster has it as it is wanted',
+  'kube delete': 'Nothing to delete: the cluster has nothing of it',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
 };

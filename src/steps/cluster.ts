@@ -6,11 +6,11 @@ import { type Facts, need } from '../core/fact.ts';
 import { live, namespace } from '../core/facts/cluster.ts';
 import { kept } from '../core/facts/kept.ts';
 import { serving } from '../core/facts/serving.ts';
+import { type FieldChange, fieldChanges } from '../core/field-changes.ts';
 import { short } from '../core/hash.ts';
 import type { JsonObject } from '../core/json.ts';
 import { type KubeObject, OWN, objectKey } from '../core/kube.ts';
 import type { Change, Step } from '../core/step.ts';
-import { type FieldChange, fieldChanges } from './manifests/changes.ts';
 
 /** A release as the cluster is to hold it. */
 export interface Wanted {
@@ -63,7 +63,7 @@ export const applyObjects = (config: Config, facts: Facts, wanted: Wanted): Step
 export const newNamespace = ({ kubernetes }: Config, facts: Facts): Change[] =>
   need(namespace, facts) === 'none' ? [{ action: 'create', what: `Namespace/${kubernetes.namespace}` }] : [];
 
-const SHOWN = 8;
+export const SHOWN = 8;
 
 export const changesOf = ({ object, was, fields }: ObjectChange): Change[] => {
   const what = objectKey(object);

@@ -23,6 +23,7 @@ const dockerThat = (answers: Readonly<Record<string, Partial<Outcome>>>): Ask =>
       return status === 'ok' ? stdout.trim() : undefined;
     },
     call: async () => undefined,
+    keep: name => ({ $secret: name }),
   };
 };
 

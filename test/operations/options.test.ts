@@ -31,6 +31,18 @@ describe('the public options', () => {
     expectTypeOf<Mutable<ChangeOptions['registry prune']>>().toEqualTypeOf<
       z.input<Operations['registry prune']['options']>
     >();
+    expectTypeOf<Mutable<ChangeOptions['kube apply']>>().toEqualTypeOf<z.input<Operations['kube apply']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['kube logs']>>().toEqualTypeOf<z.input<Operations['kube logs']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['kube delete']>>().toEqualTypeOf<
+      z.input<Operations['kube delete']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['kube port-forward']>>().toEqualTypeOf<
+      z.input<Operations['kube port-forward']['options']>
+    >();
+    expectTypeOf<Mutable<QuestionOptions['kube diff']>>().toEqualTypeOf<z.input<Operations['kube diff']['options']>>();
+    expectTypeOf<Mutable<QuestionOptions['kube status']>>().toEqualTypeOf<
+      z.input<Operations['kube status']['options']>
+    >();
     expectTypeOf<Mutable<QuestionOptions['history']>>().toEqualTypeOf<z.input<Operations['history']['options']>>();
   });
 
@@ -43,6 +55,9 @@ describe('the public options', () => {
       validate: { build: false },
       logs: { follow: false, lines: 50 },
       history: { last: 20 },
+      'kube apply': { adopt: false },
+      'kube logs': { follow: false, lines: 50, previous: false },
+      'kube delete': { data: false },
     });
   });
 });

@@ -1,10 +1,12 @@
 import { type DockerConfigRef, isDockerConfigRef, isSecretRef, type Json, mapJson } from '../../core/json.ts';
 import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
-import { BytechatError } from '../../core/problem.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
 import { dockerKeyOf } from '../../core/repository.ts';
 import { pathOf } from './kinds.ts';
 import { refusalIn, refused } from './problems.ts';
 import type { KubeAnswer, KubeSession } from './session.ts';
+import { untilServed } from './set/definitions.ts';
+import { asSent } from './set/secrets.ts';
 
 export interface Applying {
   readonly namespace: string;
@@ -14,6 +16,9 @@ export interface Applying {
   /** The fencing token of the lock: an object that a later holder has applied is left to that one. */
   readonly token?: number | undefined;
   readonly dryRun?: boolean;
+  /** A field that its kind does not have is refused, and said where it stands: for what we have not made ourselves. */
+  readonly strict?: boolean;
+  readonly explain?: ((object: KubeObject, problem: Problem) => Problem) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -42,6 +47,7 @@ export const applyAll = async (objects: readonly KubeObject[], applying: Applyin
   for (const group of inOrder(objects)) {
     applying.signal?.throwIfAborted();
     there.push(...(await Promise.all(group.map(object => applyOne(object, applying)))));
+    await untilServed(group, applying);
   }
   return there;
 };
@@ -50,16 +56,17 @@ export const applyAll = async (objects: readonly KubeObject[], applying: Applyin
 const TRIES = 20;
 
 const applyOne = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
-  if (!isFenced(object)) return settledBy(await patch(object, applying), object);
+  if (!isFenced(object)) return settledBy(await patch(object, applying), object, applying);
   for (let attempt = 1; ; attempt++) {
     const answer = await patch(await fenced(object, applying), applying);
-    if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object);
+    if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object, applying);
   }
 };
 
-const settledBy = (answer: KubeAnswer, object: KubeObject): KubeObject => {
+const settledBy = (answer: KubeAnswer, object: KubeObject, { explain }: Applying): KubeObject => {
   if (answer.status < 300) return answer.body as KubeObject;
-  throw new BytechatError(refused(refusalIn(answer), `apply ${objectKey(object)}`));
+  const problem = refused(refusalIn(answer), `apply ${objectKey(object)}`);
+  throw new BytechatError(explain ? explain(object, problem) : problem);
 };
 
 /** The one object that says which release runs: nobody who has lost the lock may change it. */
@@ -90,12 +97,42 @@ const tooLate = (object: KubeObject) => ({
   fix: 'bytechat status, then deploy again',
 });
 
-const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
-  const { session, namespace, reveal, dryRun, signal } = applying;
-  const path = await pathOf(object, namespace, session);
-  const query = `fieldManager=${OWN.manager}&force=true${dryRun ? '&dryRun=All' : ''}`;
-  const body = revealed(object, reveal);
-  return session.ask({ method: 'PATCH', path: `${path}?${query}`, type: 'application/apply-patch+yaml', body, signal });
+/** Server-side apply of one object, forced. */
+export const patch = async (object: KubeObject, applying: Applying): Promise<KubeAnswer> => {
+  const { reveal, strict } = applying;
+  const body = strict ? asSent(object, reveal) : revealed(object, reveal);
+  const sending: Sending = { path: await pathOf(object, applying.namespace, applying.session), body };
+  const answer = await send({ ...sending, type: APPLY }, applying);
+  return answer.status === 422 ? withWholeLists(answer, sending, applying) : answer;
+};
+
+/**
+ * What somebody else has put into a list beside our items may not go together with them (a port of the same name): a
+ * merge patch (RFC 7396) makes the lists ours as a whole. Where that is refused too, what was said first is the reason.
+ */
+const withWholeLists = async (first: KubeAnswer, sending: Sending, applying: Applying): Promise<KubeAnswer> => {
+  const whole = await send({ ...sending, type: MERGE }, applying);
+  if (whole.status >= 300) return whole.status === 409 ? whole : first;
+  return applying.dryRun ? whole : send({ ...sending, type: APPLY }, applying);
+};
+
+interface Sending {
+  readonly path: string;
+  readonly body: unknown;
+}
+
+const APPLY = 'application/apply-patch+yaml';
+const MERGE = 'application/merge-patch+json';
+
+const send = ({ path, body, type }: Sending & { readonly type: string }, applying: Applying): Promise<KubeAnswer> => {
+  const { session, dryRun, strict, signal } = applying;
+  const query = new URLSearchParams({
+    fieldManager: OWN.manager,
+    ...(type === APPLY && { force: 'true' }),
+    ...(dryRun && { dryRun: 'All' }),
+    ...(strict && { fieldValidation: 'Strict' }),
+  });
+  return session.ask({ method: 'PATCH', path: `${path}?${query}`, type, body, signal });
 };
 
 /** The object with the values of its secrets: only the cluster gets to see it. */

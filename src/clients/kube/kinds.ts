@@ -21,9 +21,17 @@ export const pathOf = async (object: KubeObject, namespace: string, session: Kub
 
 const discovered = new WeakMap<KubeSession, Map<string, Promise<readonly Resource[]>>>();
 
-export const resourceOf = async (wanted: Kind, session: KubeSession): Promise<Resource> => {
+/** Undefined while the cluster serves no such kind. What it has served once is not asked again. */
+export const servedAs = async (wanted: Kind, session: KubeSession): Promise<Resource | undefined> => {
   const isIt = ({ apiVersion, kind }: Kind): boolean => apiVersion === wanted.apiVersion && kind === wanted.kind;
   const known = OWN_KINDS.find(isIt) ?? (await servedIn(wanted.apiVersion, session)).find(isIt);
+  // Its definition may have come later than others of its group.
+  if (!known) discovered.get(session)?.delete(wanted.apiVersion);
+  return known;
+};
+
+export const resourceOf = async (wanted: Kind, session: KubeSession): Promise<Resource> => {
+  const known = await servedAs(wanted, session);
   if (known) return known;
   throw new BytechatError({
     code: 'cluster-refused',

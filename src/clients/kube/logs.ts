@@ -1,5 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { PodSelector } from '../../core/facts/kube-set.ts';
 import { type KubeObject, ownSelector } from '../../core/kube.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
 
@@ -8,6 +10,12 @@ export interface LogRequest {
   readonly name: string;
   readonly lines: number;
   readonly follow: boolean;
+  /** Whose pods. Default: those that have the label of the app. */
+  readonly pods?: readonly PodSelector[];
+  /** Only the pod of this name. */
+  readonly pod?: string;
+  /** What it said before it was started again. */
+  readonly previous?: boolean;
 }
 
 interface Telling {
@@ -24,10 +32,13 @@ export const tellLogs = async (
   telling: Telling,
 ): Promise<readonly string[]> => {
   const seen = new Map<string, Promise<void>>();
-  const tell = (pods: readonly string[], lines: number): void => {
-    for (const pod of pods) if (!seen.has(pod)) seen.set(pod, tellPod({ ...asked, lines, pod }, session, telling));
+  const tell = (found: readonly Source[], lines: number): void => {
+    for (const source of found)
+      if (!seen.has(source.called)) seen.set(source.called, tellPod({ ...asked, lines, source }, session, telling));
   };
-  tell(await podsOf(asked, session), asked.lines);
+  const first = await podsOf(asked, session);
+  if (first.length === 0 && !asked.follow) throw new BytechatError(noPod(asked));
+  tell(first, asked.lines);
   while (asked.follow && !telling.signal?.aborted) {
     await pauseUnless(telling.signal);
     // One that comes later has said nothing yet that anybody has seen: all of it is told.
@@ -37,19 +48,50 @@ export const tellLogs = async (
   return [...seen.keys()];
 };
 
+const noPod = ({ pod, name, namespace }: LogRequest): Problem => ({
+  code: 'not-running',
+  message: pod === undefined ? `${name} has no pods in ${namespace}` : `${name} has no pod ${pod} in ${namespace}`,
+  fix: 'bytechat kube status shows its pods',
+});
+
 const ALL = -1;
 
 const pauseUnless = (signal: AbortSignal | undefined): Promise<unknown> =>
   sleep(LOOK_MS, undefined, { ...(signal && { signal }) }).catch(() => {});
 
-const podsOf = async ({ namespace, name }: LogRequest, session: KubeSession): Promise<readonly string[]> => {
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(ownSelector(name))}`;
+/** One container that prints. */
+interface Source {
+  readonly namespace: string;
+  readonly pod: string;
+  /** Empty: it is the only one. */
+  readonly container: string;
+  /** What stands before its lines: `shop-0`, and the container where there are several. */
+  readonly called: string;
+}
+
+const podsOf = async (asked: LogRequest, session: KubeSession): Promise<readonly Source[]> => {
+  const { namespace, name, pods = [{ namespace, selector: ownSelector(name) }], pod } = asked;
+  const lists = await Promise.all(pods.map(each => sourcesOf(each, namespace, session)));
+  return lists.flat().filter(source => pod === undefined || source.pod === pod);
+};
+
+const sourcesOf = async (
+  { namespace, selector }: PodSelector,
+  usual: string,
+  session: KubeSession,
+): Promise<readonly Source[]> => {
+  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
   const { items } = good<{ items: KubeObject[] }>(await session.ask({ path }), `list pods in ${namespace}`);
-  return items.map(({ metadata }) => metadata.name);
+  return items.flatMap(({ metadata: { name: pod }, spec }) => {
+    const { containers } = spec as unknown as { readonly containers: readonly { readonly name: string }[] };
+    const called = namespace === usual ? pod : `${namespace}/${pod}`;
+    if (containers.length === 1) return [{ namespace, pod, container: '', called }];
+    return containers.map(({ name }) => ({ namespace, pod, container: name, called: `${called} ${name}` }));
+  });
 };
 
 interface PodLog extends LogRequest {
-  readonly pod: string;
+  readonly source: Source;
 }
 
 /** A container that is started again goes on in a log of its own, which begins where the last one ended. */
@@ -59,7 +101,7 @@ const tellPod = async (asked: PodLog, session: KubeSession, telling: Telling): P
     const [time = '', text = ''] = splitAt(line, ' ');
     if (time <= last) return;
     last = time;
-    telling.onLine?.(`${asked.pod}: ${text}`);
+    telling.onLine?.(`${asked.source.called}: ${text}`);
   };
   for (;;) {
     const { status } = await openLog(asked, last, { session, onLine, signal: telling.signal });
@@ -76,9 +118,12 @@ interface Opening {
   readonly signal?: AbortSignal | undefined;
 }
 
-const openLog = async ({ namespace, pod, lines, follow }: PodLog, since: string, opening: Opening) => {
+const openLog = async ({ source, lines, follow, previous }: PodLog, since: string, opening: Opening) => {
+  const { namespace, pod, container } = source;
   const query = new URLSearchParams({
     timestamps: 'true',
+    ...(container !== '' && { container }),
+    ...(previous && { previous: 'true' }),
     ...(follow && { follow: 'true' }),
     ...(since === '' ? lines !== ALL && { tailLines: String(lines) } : { sinceTime: since }),
   });

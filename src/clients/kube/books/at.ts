@@ -11,7 +11,7 @@ export interface BooksAt {
   readonly name: string;
 }
 
-/** The three objects: their API, and their names after the app's. */
+/** The objects: their API, and their names after the app's. */
 const KINDS = {
   lock: {
     apiVersion: 'coordination.k8s.io/v1',
@@ -22,6 +22,8 @@ const KINDS = {
   },
   history: { apiVersion: 'v1', kind: 'ConfigMap', path: 'api/v1', plural: 'configmaps', suffix: 'history' },
   journal: { apiVersion: 'v1', kind: 'ConfigMap', path: 'api/v1', plural: 'configmaps', suffix: 'journal' },
+  /** Only of sets that the user has named: what is in them. */
+  inventory: { apiVersion: 'v1', kind: 'ConfigMap', path: 'api/v1', plural: 'configmaps', suffix: 'inventory' },
 } as const;
 
 export type Book = keyof typeof KINDS;

@@ -1,6 +1,6 @@
-import { canonical, isValueRef, type Json, type JsonObject } from '../../core/json.ts';
-import type { KubeObject } from '../../core/kube.ts';
-import { quantity } from '../../core/quantity.ts';
+import { canonical, isValueRef, type Json, type JsonObject } from './json.ts';
+import type { KubeObject } from './kube.ts';
+import { quantity } from './quantity.ts';
 
 /** One field that would become another: `spec.replicas` from 2 to 3. */
 export interface FieldChange {
@@ -13,6 +13,14 @@ export interface FieldChange {
 /** What is wanted that is not there so. What the cluster has added by itself is nobody's business. */
 export const fieldChanges = (wanted: KubeObject, live: KubeObject): FieldChange[] =>
   Object.entries(wanted).flatMap(([key, value]) => (IGNORED.includes(key) ? [] : differences(key, value, live[key])));
+
+/** The same, with what would be taken out: for two that are both whole, as the API server writes them. */
+export const allFieldChanges = (from: KubeObject, to: KubeObject): FieldChange[] => [
+  ...fieldChanges(to, from),
+  ...fieldChanges(from, to)
+    .filter(change => change.from === undefined)
+    .map(({ path, to: gone }): FieldChange => ({ path, from: gone, to: undefined })),
+];
 
 /** Values of secrets come back in another form, and are never read: a Secret is named by its content. */
 const IGNORED = ['stringData', 'data.***'];
