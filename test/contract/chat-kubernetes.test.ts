@@ -31,5 +31,6 @@ kubernetes: { via: ${via}, cpu: 20m }
   };
 
 describe.skipIf(withoutCluster)('with a cluster', () => {
-  chatContract({ name: 'kubernetes, by manifests', rates: [5], patience: 300_000, configure: configure('manifests') });
+  for (const via of ['manifests', 'helm'])
+    chatContract({ name: `kubernetes, by ${via}`, rates: [5], patience: 300_000, configure: configure(via) });
 });
