@@ -6,6 +6,7 @@ import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectName
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
 import { exposureWhole } from './exposure.ts';
+import { helmThere } from './helm.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
@@ -55,5 +56,6 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   certificateGood,
   loadMeasured,
   exposureWhole,
+  helmThere,
   readmeHolds(commands),
 ];

@@ -14,7 +14,7 @@ import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.t
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
 import { ports } from '../core/facts/ports.ts';
-import { access, certificate, classes, platforms, quota, served } from '../core/facts/preflight.ts';
+import { access, certificate, classes, helmProgram, platforms, quota, served } from '../core/facts/preflight.ts';
 import { programs } from '../core/facts/programs.ts';
 import { readme } from '../core/facts/readme.ts';
 import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
@@ -33,6 +33,7 @@ import { observeHistory } from './history.ts';
 import { observeKept, observeLogin } from './kept.ts';
 import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
 import { observeHelmReleases } from './kubernetes/helm.ts';
+import { observeHelmProgram } from './kubernetes/helm-program.ts';
 import { observeManifests } from './kubernetes/manifests.ts';
 import {
   observeAccess,
@@ -83,6 +84,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [namespace.name]: observeNamespace,
   [forward.name]: observeForward,
   [helmReleases.name]: observeHelmReleases,
+  [helmProgram.name]: observeHelmProgram,
   [manifests.name]: observeManifests,
   [kubeSet.name]: observeSet,
   [setStatus.name]: observeSetStatus,

@@ -297,4 +297,14 @@ describe('on Kubernetes', () => {
   ] as const)('%s lacks %i values', ([text, count]) => {
     expect(found('exposure', {}, inCluster(`kubernetes: { ${text} }`))).toHaveLength(count);
   });
+
+  test.for([
+    [null, []],
+    ['3.22.1', []],
+    ['4.2', []],
+    ['3.13.9', ['tool-missing']],
+    ['', ['tool-missing']],
+  ] as const)('Helm %s', ([helmProgram, codes]) => {
+    expect(found('helm', { helmProgram }).map(({ code }) => code)).toEqual(codes);
+  });
 });

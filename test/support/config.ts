@@ -61,6 +61,7 @@ export const freshFacts = {
   namespace: 'none',
   live: { objects: [], settled: false, taken: [], denied: [], helm: null },
   forward: null,
+  helmProgram: null,
   containers: {
     door: 'none',
     version: '',

@@ -85,3 +85,6 @@ export interface CertificateFact {
 }
 
 export const certificate = fact<CertificateFact | null>('certificate');
+
+/** The version of the helm program, as `3.22.1`; empty when it is not there, null when nothing needs it. */
+export const helmProgram = fact<string | null>('helmProgram');
