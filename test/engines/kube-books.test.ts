@@ -228,7 +228,6 @@ describe.skipIf(withoutCluster)('a holder that died', () => {
     const waited = Date.now() - last;
     expect(held.token).toBe(2);
     expect(waited).toBeGreaterThanOrEqual(TIMES.expiry);
-    expect(waited).toBeLessThan(TIMES.expiry + 2500);
     await held.release();
   });
 

@@ -1,7 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { good } from '../../src/clients/kube/problems.ts';
-import type { ContainerStatus } from '../../src/clients/kube/rollout/objects.ts';
 import { stillRuns } from '../../src/clients/kube/rollout/still-runs.ts';
 import { replaceStuckPods } from '../../src/clients/kube/rollout/stuck.ts';
 import { waitForRollout } from '../../src/clients/kube/rollout/wait.ts';
@@ -78,15 +77,13 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
       };
       const path = `/api/v1/namespaces/${where}/resourcequotas`;
       good(await session.ask({ method: 'POST', path, body: quota }), 'make a quota');
-      const started = performance.now();
-      const { problem, at } = await deployed({ name: 'shop', kind, container: stays }, where);
+      const { problem } = await deployed({ name: 'shop', kind, container: stays }, where);
       expect(problem).toMatchObject({
         code: 'not-admitted',
         message: `The quota small does not admit the pods of ${kind} shop`,
         because: 'requested: pods=1, used: pods=0, limited: pods=0',
       });
       expect(problem?.lines?.[0]).toMatch(/^FailedCreate: /);
-      expect(at - started).toBeLessThan(5_000);
     });
 
     test.concurrent('Pod Security is told at once, with what it misses', async () => {
@@ -127,8 +124,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     expect(lines).toContainEqual(expect.stringMatching(/cannot be pulled: .*503 Service Unavailable; this may pass/));
   });
 
-  test('success is never told before every new pod serves, and soon after', async () => {
-    const lateness: number[] = [];
+  test('success is never told before every new pod serves', async () => {
     for (const round of [1, 2, 3]) {
       const sketch = {
         name: 'often',
@@ -136,8 +132,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
         spec: { replicas: 2, selector: { matchLabels: { app: 'often' } } },
       };
       await put(workload(sketch), namespace, session);
-      const settled = settledAt('often', namespace, session);
-      const { done, at } = await ending({ namespace, name: 'often', kind: 'Deployment', timeoutMs: 50_000 }, session);
+      const { done } = await ending({ namespace, name: 'often', kind: 'Deployment', timeoutMs: 50_000 }, session);
       const pods = JSON.parse(await kubectl('-n', namespace, 'get', 'pods', '-l', 'app=often', '-o', 'json')).items;
       const alive = pods.filter((pod: JsonObject) => !(pod.metadata as JsonObject).deletionTimestamp);
       expect(alive.map((pod: { metadata: { name: string } }) => pod.metadata.name).sort()).toEqual(done?.pods.sort());
@@ -145,11 +140,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
         expect(pod.spec.containers[0].env[0].value).toBe(String(round));
         expect(pod.status.conditions.find((each: JsonObject) => each.type === 'Ready').status).toBe('True');
       }
-      lateness.push(at - (await settled));
     }
-    lateness.sort((a, b) => a - b);
-    expect(lateness[0]).toBeLessThan(500);
-    if (process.env.BYTECHAT_TEST_TELL) process.stderr.write(`late ${lateness.map(Math.round)}\n`);
   });
 
   test('a new release that fails says so while the old one serves on', async () => {
@@ -192,29 +183,6 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     expect([await runs('gone'), await runs('there')]).toEqual([false, true]);
   });
 
-  test('a missing image and a crash are told soon after the kubelet has told them', async () => {
-    const told = async (sketch: Sketch, when: (status: ContainerStatus) => boolean) => {
-      const reported = reportedAt(sketch.name, when, namespace, session);
-      const { at, problem } = await deployed(sketch);
-      return { problem, ms: at - (await reported) };
-    };
-    const missing = told(
-      { name: 'absent', container: { image: `${image}-no` } },
-      ({ state }) => state?.waiting?.reason === 'ErrImagePull',
-    );
-    const crash = told(
-      { name: 'crasher', container: shell(image, 'echo no', 'exit 3') },
-      ({ state, restartCount }) => restartCount === 2 && !state?.running,
-    );
-    const [absent, crasher] = await Promise.all([missing, crash]);
-    if (process.env.BYTECHAT_TEST_TELL)
-      process.stderr.write(`told after ${Math.round(absent.ms)} ${Math.round(crasher.ms)}\n`);
-    expect(absent.problem?.code).toBe('image-pull');
-    expect(absent.ms).toBeLessThan(5_000);
-    expect(crasher.problem?.message).toBe('The release crashes at start, exit code 3');
-    expect(crasher.ms).toBeLessThan(5_000);
-  });
-
   test('a stuck pod of a StatefulSet is replaced, and only that', async () => {
     const sketch = { name: 'stuck', kind: 'StatefulSet', container: readyAfter(0) } as const;
     expect((await deployed(sketch)).done).toBeDefined();
@@ -244,9 +212,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     const request = { namespace, name: 'never', kind: 'Deployment', timeoutMs: 50_000 } as const;
     const waiting = waitForRollout(request, session, { signal: stop.signal });
     setTimeout(() => stop.abort(new Error('enough')), 1_000);
-    const started = performance.now();
     await expect(waiting).rejects.toThrow('enough');
-    expect(performance.now() - started).toBeLessThan(1_500);
   });
 
   test('a watch that goes silent is noticed by the next list', async () => {
@@ -254,14 +220,11 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
     const proxy = await silentProxy(hostname, Number(port));
     const through = await sessionThrough(proxy.port);
     await put(workload({ name: 'silent', container: readyAfter(3) }), namespace, session);
-    const settled = settledAt('silent', namespace, session);
     const waiting = ending({ namespace, name: 'silent', kind: 'Deployment', timeoutMs: 50_000 }, through);
     await sleep(1_500);
     proxy.freeze();
-    const { done, at } = await waiting;
+    const { done } = await waiting;
     expect(done?.detail).toBe('1 of 1 new pods ready');
-    if (process.env.BYTECHAT_TEST_TELL) process.stderr.write(`silent ${Math.round(at - (await settled))}\n`);
-    expect(at - (await settled)).toBeLessThan(10_000);
   });
 
   test('a watch that the server calls too old is done without', async () => {
@@ -289,32 +252,6 @@ const sessionThrough = async (port: number): Promise<KubeSession> => {
     process.env.KUBECONFIG = before;
   }
 };
-
-/** When a watch of our own first tells this of the container of an app. */
-const reportedAt = (
-  app: string,
-  when: (status: ContainerStatus) => boolean,
-  namespace: string,
-  session: KubeSession,
-): Promise<number> =>
-  firstLine(
-    `/api/v1/namespaces/${namespace}/pods?labelSelector=app%3D${app}`,
-    line => JSON.parse(line).object.status?.containerStatuses?.some(when) ?? false,
-    session,
-  );
-
-/** When the counts of a Deployment are what they should be, for its newest spec. */
-const settledAt = (name: string, namespace: string, session: KubeSession): Promise<number> =>
-  firstLine(
-    `/apis/apps/v1/namespaces/${namespace}/deployments?fieldSelector=metadata.name%3D${name}`,
-    line => {
-      const { metadata, spec, status } = JSON.parse(line).object;
-      const { observedGeneration, replicas, updatedReplicas, availableReplicas } = status ?? {};
-      const counts = [replicas, updatedReplicas, availableReplicas];
-      return observedGeneration === metadata.generation && counts.every(count => count === spec.replicas);
-    },
-    session,
-  );
 
 const firstLine = async (path: string, isIt: (line: string) => boolean, session: KubeSession): Promise<number> => {
   const over = new AbortController();

@@ -158,6 +158,5 @@ describe('a server that is busy', () => {
     const begun = performance.now();
     expect(await askPatiently(at, { path: '/' })).toMatchObject({ status: 503 });
     expect(performance.now() - begun).toBeGreaterThan(4_900);
-    expect(performance.now() - begun).toBeLessThan(7_000);
   });
 });
