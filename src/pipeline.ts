@@ -79,6 +79,26 @@ export class Pipeline {
     return this.run('docker push', options);
   }
 
+  /** Applies the objects of the app, or manifests of your own (`file`), waits for them, and removes what left the set. */
+  kubeApply(options: ChangeOptions['kube apply'] = {}): Promise<Report> {
+    return this.run('kube apply', options);
+  }
+
+  /** What `kubeApply` would change, field by field, without a secret. */
+  kubeDiff(options: QuestionOptions['kube diff'] = {}): Promise<Answer> {
+    return this.ask('kube diff', options);
+  }
+
+  /** Makes a Helm release of the app, or of any chart, and waits for it. */
+  helmInstall(options: ChangeOptions['helm install'] = {}): Promise<Report> {
+    return this.run('helm install', options);
+  }
+
+  /** Brings a Helm release to what is wanted now; back again when it does not come up. */
+  helmUpgrade(options: ChangeOptions['helm upgrade'] = {}): Promise<Report> {
+    return this.run('helm upgrade', options);
+  }
+
   status(): Promise<Answer> {
     return this.ask('status');
   }
