@@ -126,7 +126,7 @@ const ofHelm: Readonly<Record<string, Method>> = {
 
   forget: async (request, session) => told(await forgetHelm(request as never, session), 'forgotten'),
 
-  rollouts: async (request, session, options) => waitForRelease(request as never, session, options),
+  releaseRollouts: async (request, session, options) => waitForRelease(request as never, session, options),
 };
 
 const told = ({ length }: readonly string[], what: string): Json =>
