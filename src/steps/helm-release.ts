@@ -25,7 +25,8 @@ const at = ({ name, namespace, context }: helm.Release) => ({
   name,
 });
 
-const waits = (release: helm.Release): Action => call('kube', 'releaseRollouts', { ...at(release), timeoutMs: ROLLOUT_MS });
+const waits = (release: helm.Release): Action =>
+  call('kube', 'releaseRollouts', { ...at(release), timeoutMs: ROLLOUT_MS });
 
 const waitForIt = (release: helm.Release): Step => ({
   id: 'rollout',

@@ -8,6 +8,8 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     gapless: false,
     guardsData: false,
     everyEdge: false,
+    // Each costs two deploys and their pods.
+    sparse: 20,
     asked: 8,
     // Not side by side: the folder of a new volume may be made anew while another one is mounted.
     sideBySide: false,

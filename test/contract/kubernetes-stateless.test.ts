@@ -8,6 +8,8 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     gapless: true,
     guardsData: false,
     everyEdge: false,
+    // Each costs two deploys and their pods.
+    sparse: 20,
     // A connection through the API server costs it 13 ms of CPU; 50 a second are asked once, in kube-deploy.test.ts.
     asked: 8,
     sideBySide: true,

@@ -6,12 +6,10 @@ import { ask, loadOn } from './load.ts';
 import type { Place } from './place.ts';
 
 /** A few edges of all, other ones each time, so that a quick run still visits them all in the end. */
-const sample = (count: number): number[] => {
-  const offset = Math.floor(Math.random() * SPARSE);
-  return Array.from({ length: count }, (_, index) => index + 1).filter(edge => edge % SPARSE === offset);
+const sample = (count: number, sparse: number): number[] => {
+  const offset = Math.floor(Math.random() * sparse);
+  return Array.from({ length: count }, (_, index) => index + 1).filter(edge => edge % sparse === offset);
 };
-
-const SPARSE = 5;
 
 /** As the plain view says it. */
 const madeIt = ({ made }: Place): string => `${made.padEnd(9)} done`;
@@ -23,6 +21,8 @@ export interface Promises {
   readonly guardsData: boolean;
   /** Kill at every edge of a deploy, or at a sample. */
   readonly everyEdge: boolean;
+  /** Of how many edges one is tried where not all are. Default: 5. */
+  readonly sparse?: number;
   /** How long one promise may take to be tried, in ms. */
   readonly patience?: number;
   /** How often people ask while releases change hands, in 1/s, each time on a new connection. Default: 50. */
@@ -62,7 +62,7 @@ const withPlace = (create: () => Place) =>
 export const contract = (
   name: string,
   create: () => Place,
-  { gapless, guardsData, everyEdge, patience = 30_000, asked = 50, sideBySide = false }: Promises,
+  { gapless, guardsData, everyEdge, sparse = 5, patience = 30_000, asked = 50, sideBySide = false }: Promises,
 ): void => {
   const test = withPlace(create);
   describe(`the contract on ${name}`, { timeout: patience, concurrent: sideBySide }, () => {
@@ -196,7 +196,7 @@ export const contract = (
       place.write({ text: 'version 0' });
       const edges = await eventsOfDeploy(place.project);
       expect(edges.length).toBeGreaterThan(10);
-      for (const edge of everyEdge ? edges.map((_, index) => index + 1) : sample(edges.length)) {
+      for (const edge of everyEdge ? edges.map((_, index) => index + 1) : sample(edges.length, sparse)) {
         const text = `version ${edge}`;
         place.write({ text });
         const load = loadOn(url, Math.min(asked, 20));

@@ -14,9 +14,15 @@ export interface InCluster extends ClusterRef {
   readonly inside: string;
 }
 
+interface Ended {
+  readonly exitCode: number;
+  readonly signal?: number;
+  readonly finishedAt?: string;
+}
+
 interface ContainerStatus {
-  readonly restartCount: number;
-  readonly lastState?: { readonly terminated?: { readonly exitCode: number; readonly signal?: number } };
+  readonly state?: { readonly terminated?: Ended };
+  readonly lastState?: { readonly terminated?: Ended };
 }
 
 type Pod = KubeObject & {
@@ -51,17 +57,19 @@ export const execInCluster = async (
   return { ok, said: ok ? 'passes' : (said.split('\n').at(-1) ?? ''), reproduce: reproduce(pod) };
 };
 
-/** A pod that has ended this often by itself is not a slow one. */
-const CRASHES = 2;
 const LINES = 20;
 
-/** The cluster as the one who runs a release: its pods crash, and say why. */
+/**
+ * The cluster as the one who runs a release: its pods crash, and say why. They were all ready when this is asked, so one
+ * that has ended since then is no slow start.
+ */
 export const podsKeeper = (at: InCluster): Keeper => ({
-  async crashed() {
+  async crashed(since) {
     const session = await sessionFor(at.context);
     for (const pod of await podsOf(at, session)) {
       const [first] = pod.status?.containerStatuses ?? [];
-      if ((first?.restartCount ?? 0) >= CRASHES) return crashOf(pod, first as ContainerStatus, { at, session });
+      const end = first && endedSince(first, since);
+      if (end) return crashOf(pod, { ...end, isBack: first.state?.terminated === undefined }, { at, session });
     }
     return undefined;
   },
@@ -77,9 +85,18 @@ interface There {
   readonly session: KubeSession;
 }
 
-const crashOf = async (pod: Pod, { lastState }: ContainerStatus, there: There): Promise<Problem> => {
-  const { exitCode = null, signal } = lastState?.terminated ?? {};
-  const lines = await linesOf(pod, '&previous=true', there);
+/** The kubelet's times are whole seconds. */
+const endedSince = ({ state, lastState }: ContainerStatus, since: string): Ended | undefined => {
+  const end = state?.terminated ?? lastState?.terminated;
+  return (end?.finishedAt ?? '') >= `${since.slice(0, 19)}Z` ? end : undefined;
+};
+
+const crashOf = async (
+  pod: Pod,
+  { exitCode, signal, isBack }: Ended & { readonly isBack: boolean },
+  there: There,
+): Promise<Problem> => {
+  const lines = await linesOf(pod, isBack ? '&previous=true' : '', there);
   const { namespace } = there.at;
   return {
     ...crashProblem({ exitCode, signal: signal ? String(signal) : null, lines, release: '', at: '' }),
