@@ -1,5 +1,6 @@
 import process from 'node:process';
 import { defineConfig } from 'vitest/config';
+import { HeavyFirst } from './test/support/heavy-first.ts';
 
 /** CI repeats a test that failed once, and says so beside its name: one that needed it is a bug to be found. */
 const retry = process.env.BYTECHAT_TEST_ENGINES === 'required' ? 1 : 0;
@@ -12,5 +13,6 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     retry,
+    sequence: { sequencer: HeavyFirst },
   },
 });

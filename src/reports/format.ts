@@ -11,6 +11,12 @@ export const duration = (ms: number): string => {
   return minutes % 60 === 0 ? `${hours} h` : `${hours} h ${minutes % 60} min`;
 };
 
+/** `5 min ago`, `just now`. */
+export const ago = (since: string, now: Date): string => {
+  const told = age(since, now);
+  return told === 'just now' ? told : `${told} ago`;
+};
+
 /** How long ago, for people: `just now`, `5 min`, `3 days`. */
 export const age = (since: string, now: Date): string => {
   const ms = now.getTime() - Date.parse(since);

@@ -1,4 +1,4 @@
-import { age } from './format.ts';
+import { ago } from './format.ts';
 import { paragraph, row } from './problem.ts';
 import { contextLines } from './steps.ts';
 import type { Style } from './style.ts';
@@ -42,5 +42,5 @@ export const helmAsText = (data: HelmData, style: Style, now: Date): string => {
 const contextOf = ({ namespace, chart, updated }: HelmData, now: Date): string[] => [
   `namespace ${namespace}`,
   ...(chart === '' ? [] : [`chart ${chart}`]),
-  ...(updated === '' ? [] : [`updated ${age(updated, now)} ago`]),
+  ...(updated === '' ? [] : [`updated ${ago(updated, now)}`]),
 ];

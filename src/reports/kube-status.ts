@@ -1,4 +1,4 @@
-import { age, plural } from './format.ts';
+import { age, ago, plural } from './format.ts';
 import { row } from './problem.ts';
 import type { Style } from './style.ts';
 
@@ -52,7 +52,7 @@ export const setStatusAsText = (data: SetStatusData, style: Style, now: Date): s
     ...placeLines(data),
     ...(events.length === 0 ? [] : ['', '  Last warnings']),
     ...events.map(
-      ({ at, what, said }) => `  ${paint.dim(signs.bar)} ${at === '' ? '' : `${age(at, now)} ago  `}${what}: ${said}`,
+      ({ at, what, said }) => `  ${paint.dim(signs.bar)} ${at === '' ? '' : `${ago(at, now)}  `}${what}: ${said}`,
     ),
   ].join('\n');
 };
