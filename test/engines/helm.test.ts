@@ -96,16 +96,16 @@ const stays = async (place: HelmPlace, status: string): Promise<void> =>
   until(async () => (await revisions(place)).some(line => line.endsWith(status)));
 
 describe.skipIf(withoutCluster)('an app as a Helm release', { timeout: 240_000 }, () => {
-  test('Helm is called once for a change, and not at all without one', async () => {
+  test('Helm is asked for its version and called once for a change, and not at all without one', async () => {
     const [place, helm] = [helmPlace('helm'), notedHelm()];
     await deploy(place, helm.env);
-    expect(helm.calls()).toEqual(['upgrade']);
+    expect(helm.calls()).toEqual(['version', 'upgrade']);
     await deploy(place, helm.env);
-    expect(helm.calls()).toEqual(['upgrade']);
+    expect(helm.calls()).toEqual(['version', 'upgrade']);
     expect(await revisions(place)).toEqual(['1 deployed']);
     await kubectl('delete', 'service', '-n', place.app, place.app);
     await deploy(place, helm.env);
-    expect(helm.calls()).toEqual(['upgrade', 'upgrade']);
+    expect(helm.calls()).toEqual(['version', 'upgrade', 'version', 'upgrade']);
     expect(await kubectl('get', 'service', '-n', place.app, place.app, '-o', 'name')).toBe(`service/${place.app}`);
   });
 
