@@ -40,7 +40,7 @@ const explainer =
 type Asked = ClusterRef & JsonObject;
 type Method = (request: Asked, session: KubeSession, options: CallOptions) => Promise<Json>;
 
-/** Everything that a plan or an observer asks of a cluster, by name. */
+/** Everything that a plan or an observer asks of a cluster, by name; one table, so that no two have the same. */
 const methods: Readonly<Record<string, Method>> = {
   look: async (request, session) => (await look(request as never, session)) as unknown as Json,
 
@@ -104,10 +104,7 @@ const methods: Readonly<Record<string, Method>> = {
     const pods = await tellLogs(request as never, session, options);
     return { detail: pods.join(', ') };
   },
-};
 
-/** What there is of Helm in a cluster, by name. */
-const ofHelm: Readonly<Record<string, Method>> = {
   releases: async ({ namespace }, session) => (await helmReleasesIn(namespace, session)) as unknown as Json,
 
   helm: async (request, session, { signal }) => {
@@ -136,7 +133,7 @@ const told = ({ length }: readonly string[], what: string): Json =>
 export const kube: Client = async ({ method, request }, options) => {
   const asked = request as unknown as Asked;
   if (method === 'cluster') return clusterOf(asked);
-  const work = methods[method] ?? ofHelm[method];
+  const work = methods[method];
   if (!work) throw new Error(`kube has no ${method}`);
   return work(asked, await sessionFor(asked.context), options);
 };

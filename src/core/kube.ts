@@ -39,6 +39,10 @@ export const OWN = {
   role: 'bytechat.dev/role',
 } as const;
 
+/** The one object of an app that says which release runs: its Deployment or StatefulSet. */
+export const isWorkload = ({ kind, metadata }: Pick<KubeObject, 'kind' | 'metadata'>): boolean =>
+  ['Deployment', 'StatefulSet'].includes(kind) && metadata.annotations?.[OWN.release] !== undefined;
+
 /** What a namespace gets that bytechat makes: nobody starts in it who could not read what "restricted" asks for. */
 export const namespaceLabels = (name: string) => ({
   [OWN.app]: name,

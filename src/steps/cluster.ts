@@ -9,7 +9,7 @@ import { serving } from '../core/facts/serving.ts';
 import { type FieldChange, fieldChanges } from '../core/field-changes.ts';
 import { short } from '../core/hash.ts';
 import type { JsonObject } from '../core/json.ts';
-import { type KubeObject, OWN, objectKey } from '../core/kube.ts';
+import { isWorkload, type KubeObject, OWN, objectKey } from '../core/kube.ts';
 import type { Change, Step } from '../core/step.ts';
 
 /** A release as the cluster is to hold it. */
@@ -21,8 +21,6 @@ export interface Wanted {
 
 /** What every call about the app begins with. */
 export const about = (config: Config) => ({ ...clusterOf(config), name: objectName(config) });
-
-const isWorkload = ({ metadata }: KubeObject): boolean => metadata.annotations?.[OWN.release] !== undefined;
 
 /** One object that is not as it is wanted, and how. */
 export interface ObjectChange {

@@ -2,7 +2,8 @@ import { crashProblem } from '../../core/crash.ts';
 import { type ClusterRef, type KubeObject, ownSelector } from '../../core/kube.ts';
 import type { Problem } from '../../core/problem.ts';
 import { execInPod } from '../kube/exec.ts';
-import { good } from '../kube/problems.ts';
+import { isReady, listPods } from '../kube/pods.ts';
+import { logTail } from '../kube/rollout/log-tail.ts';
 import { kubectl } from '../kube/rollout/request.ts';
 import { type KubeSession, sessionFor } from '../kube/session.ts';
 import type { Keeper } from './keeper.ts';
@@ -17,29 +18,13 @@ export interface InCluster extends ClusterRef {
 interface Ended {
   readonly exitCode: number;
   readonly signal?: number;
-  readonly finishedAt?: string;
 }
 
 interface ContainerStatus {
+  readonly restartCount: number;
   readonly state?: { readonly terminated?: Ended };
   readonly lastState?: { readonly terminated?: Ended };
 }
-
-type Pod = KubeObject & {
-  readonly status?: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
-    readonly containerStatuses?: readonly ContainerStatus[];
-  };
-};
-
-const podsOf = async ({ namespace, name }: InCluster, session: KubeSession): Promise<readonly Pod[]> => {
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(ownSelector(name))}`;
-  const { items } = good<{ items: Pod[] }>(await session.ask({ path }), `list pods in ${namespace}`);
-  return items.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
-};
-
-const isReady = ({ status }: Pod): boolean =>
-  (status?.conditions ?? []).some(({ type, status: value }) => type === 'Ready' && value === 'True');
 
 /** One try of a program in a pod that is ready. */
 export const execInCluster = async (
@@ -50,66 +35,69 @@ export const execInCluster = async (
   const session = await sessionFor(at.context);
   const command = exec.map(word => word.replaceAll('{url}', at.inside));
   const reproduce = (pod: string): string => kubectl(`exec ${pod} -- ${command.join(' ')}`, at.namespace, session);
-  const pod = (await podsOf(at, session)).find(isReady)?.metadata.name;
+  const pod = (await listPods(at.namespace, ownSelector(at.name), session)).find(isReady)?.metadata.name;
   if (pod === undefined) return { ok: false, said: 'no pod is ready', reproduce: reproduce(`deploy/${at.name}`) };
   const asked = { namespace: at.namespace, pod, container: 'app', command, timeoutMs: timeout * 1000, signal };
   const { ok, said } = await execInPod(asked, session);
   return { ok, said: ok ? 'passes' : (said.split('\n').at(-1) ?? ''), reproduce: reproduce(pod) };
 };
 
-const LINES = 20;
+/** By pod: how its app is. Pods that end because they were asked to are nobody's crash. */
+type Statuses = ReadonlyMap<string, ContainerStatus>;
+
+const look = async (at: InCluster, session: KubeSession): Promise<Statuses> => {
+  const pods = await listPods(at.namespace, ownSelector(at.name), session);
+  const here = pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined);
+  return new Map(here.flatMap(pod => statusesOf(pod).map(status => [pod.metadata.name, status] as const)));
+};
+
+const statusesOf = ({ status }: KubeObject): readonly ContainerStatus[] =>
+  ((status ?? {}) as { readonly containerStatuses?: readonly ContainerStatus[] }).containerStatuses?.slice(0, 1) ?? [];
+
+/** How one has ended that ran when we began to look, by counts alone: the clocks of nodes are not ours. Pure. */
+export const endOf = (now: ContainerStatus, before: ContainerStatus | undefined): Ended | undefined => {
+  if (now.state?.terminated) return now.state.terminated;
+  return now.restartCount > (before?.restartCount ?? 0) ? now.lastState?.terminated : undefined;
+};
 
 /**
- * The cluster as the one who runs a release: its pods crash, and say why. They were all ready when this is asked, so one
+ * The cluster as the one who runs a release: its pods crash, and say why. They were all ready when this was made, so one
  * that has ended since then is no slow start.
  */
-export const podsKeeper = (at: InCluster): Keeper => ({
-  async crashed(since) {
-    const session = await sessionFor(at.context);
-    for (const pod of await podsOf(at, session)) {
-      const [first] = pod.status?.containerStatuses ?? [];
-      const end = first && endedSince(first, since);
-      if (end) return crashOf(pod, { ...end, isBack: first.state?.terminated === undefined }, { at, session });
-    }
-    return undefined;
-  },
-  async lines() {
-    const session = await sessionFor(at.context);
-    const [pod] = (await podsOf(at, session)).slice(-1);
-    return pod ? linesOf(pod, '', { at, session }) : [];
-  },
-});
+export const podsKeeper = (at: InCluster): Keeper => {
+  const session = sessionFor(at.context);
+  const first = session.then(it => look(at, it));
+  // Whoever asks is told: until then nobody has to hear of it.
+  first.catch(() => {});
+  return {
+    async crashed() {
+      const before = await first;
+      for (const [pod, status] of await look(at, await session)) {
+        const end = endOf(status, before.get(pod));
+        if (end) return crashOf(pod, end, { at, session: await session, previous: !status.state?.terminated });
+      }
+      return undefined;
+    },
+    async lines() {
+      const [pod] = [...(await look(at, await session)).keys()].slice(-1);
+      return pod === undefined ? [] : logTail({ namespace: at.namespace, pod, container: 'app' }, false, await session);
+    },
+  };
+};
 
 interface There {
   readonly at: InCluster;
   readonly session: KubeSession;
+  /** It has been started again meanwhile. */
+  readonly previous: boolean;
 }
 
-/** The kubelet's times are whole seconds. */
-const endedSince = ({ state, lastState }: ContainerStatus, since: string): Ended | undefined => {
-  const end = state?.terminated ?? lastState?.terminated;
-  return (end?.finishedAt ?? '') >= `${since.slice(0, 19)}Z` ? end : undefined;
-};
-
-const crashOf = async (
-  pod: Pod,
-  { exitCode, signal, isBack }: Ended & { readonly isBack: boolean },
-  there: There,
-): Promise<Problem> => {
-  const lines = await linesOf(pod, isBack ? '&previous=true' : '', there);
-  const { namespace } = there.at;
+const crashOf = async (pod: string, { exitCode, signal }: Ended, there: There): Promise<Problem> => {
+  const { at, session, previous } = there;
+  const lines = await logTail({ namespace: at.namespace, pod, container: 'app' }, previous, session);
   return {
     ...crashProblem({ exitCode, signal: signal ? String(signal) : null, lines, release: '', at: '' }),
-    reproduce: kubectl(`logs ${pod.metadata.name} --previous`, namespace, there.session),
+    message: `A pod crashes, ${signal ? `signal ${signal}` : `exit code ${exitCode}`}`,
+    reproduce: kubectl(`logs ${pod}${previous ? ' --previous' : ''}`, at.namespace, session),
   };
-};
-
-const linesOf = async ({ metadata }: Pod, query: string, { at, session }: There): Promise<readonly string[]> => {
-  const path = `/api/v1/namespaces/${at.namespace}/pods/${metadata.name}/log?container=app&tailLines=${LINES}${query}`;
-  const { status, body } = await session.ask({ path });
-  return status === 200
-    ? String(typeof body === 'string' ? body : JSON.stringify(body))
-        .split('\n')
-        .filter(line => line !== '')
-    : [];
 };

@@ -1,5 +1,5 @@
 import { type DockerConfigRef, isDockerConfigRef, isSecretRef, type Json, mapJson } from '../../core/json.ts';
-import { type KubeObject, OWN, objectKey } from '../../core/kube.ts';
+import { isWorkload, type KubeObject, OWN, objectKey } from '../../core/kube.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { dockerKeyOf } from '../../core/repository.ts';
 import { pathOf } from './kinds.ts';
@@ -56,7 +56,8 @@ export const applyAll = async (objects: readonly KubeObject[], applying: Applyin
 const TRIES = 20;
 
 const applyOne = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
-  if (!isFenced(object)) return settledBy(await patch(object, applying), object, applying);
+  // That one says which release runs: nobody who has lost the lock may change it.
+  if (!isWorkload(object)) return settledBy(await patch(object, applying), object, applying);
   for (let attempt = 1; ; attempt++) {
     const answer = await patch(await fenced(object, applying), applying);
     if (answer.status !== 409 || attempt === TRIES) return settledBy(answer, object, applying);
@@ -68,10 +69,6 @@ const settledBy = (answer: KubeAnswer, object: KubeObject, { explain }: Applying
   const problem = refused(refusalIn(answer), `apply ${objectKey(object)}`);
   throw new BytechatError(explain ? explain(object, problem) : problem);
 };
-
-/** The one object that says which release runs: nobody who has lost the lock may change it. */
-const isFenced = ({ kind, metadata }: KubeObject): boolean =>
-  (kind === 'Deployment' || kind === 'StatefulSet') && metadata.annotations?.[OWN.release] !== undefined;
 
 const fenced = async (object: KubeObject, applying: Applying): Promise<KubeObject> => {
   const { session, namespace, token = 0, signal } = applying;

@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PodSelector } from '../../core/facts/kube-set.ts';
-import { type KubeObject, ownSelector } from '../../core/kube.ts';
+import { ownSelector } from '../../core/kube.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
-import { good } from './problems.ts';
+import { listPods } from './pods.ts';
 import type { KubeSession } from './session.ts';
 
 export interface LogRequest {
@@ -80,8 +80,7 @@ const sourcesOf = async (
   usual: string,
   session: KubeSession,
 ): Promise<readonly Source[]> => {
-  const path = `/api/v1/namespaces/${namespace}/pods?labelSelector=${encodeURIComponent(selector)}`;
-  const { items } = good<{ items: KubeObject[] }>(await session.ask({ path }), `list pods in ${namespace}`);
+  const items = await listPods(namespace, selector, session);
   return items.flatMap(({ metadata: { name: pod }, spec }) => {
     const { containers } = spec as unknown as { readonly containers: readonly { readonly name: string }[] };
     const called = namespace === usual ? pod : `${namespace}/${pod}`;

@@ -1,9 +1,10 @@
 import type { LiveFact, PodsFact } from '../../core/facts/cluster.ts';
 import type { Json, JsonObject } from '../../core/json.ts';
 import { INSTALLED_KINDS, type Resource } from '../../core/kinds.ts';
-import { type KubeObject, OWN, objectKey, ownSelector } from '../../core/kube.ts';
+import { isWorkload, type KubeObject, OWN, objectKey, ownSelector } from '../../core/kube.ts';
 import { helmOfApp } from './helm.ts';
 import { collection, OWN_RESOURCES, pathOf } from './kinds.ts';
+import { isReady } from './pods.ts';
 import { good } from './problems.ts';
 import type { KubeSession } from './session.ts';
 
@@ -90,9 +91,6 @@ const withoutValues = ({ data, ...secret }: JsonObject): JsonObject => ({
   data: Object.fromEntries(Object.keys((data ?? {}) as JsonObject).map((key): [string, Json] => [key, '***'])),
 });
 
-export const isWorkload = ({ kind, metadata }: KubeObject): boolean =>
-  (kind === 'Deployment' || kind === 'StatefulSet') && metadata.annotations?.[OWN.release] !== undefined;
-
 interface Counts {
   readonly observedGeneration?: number;
   readonly replicas?: number;
@@ -143,7 +141,7 @@ const podsOf = (
   workload: KubeObject | undefined,
   objects: readonly KubeObject[],
 ): PodsFact => {
-  const ready = pods.filter(pod => isReady(pod) && pod.metadata.deletionTimestamp === undefined);
+  const ready = pods.filter(isReady);
   const { replicas = workload ? 1 : 0 } = (workload?.spec ?? {}) as { replicas?: number };
   const statuses = pods.map(statusOf);
   return {
@@ -163,9 +161,6 @@ const podsOf = (
 };
 
 const statusOf = ({ status }: KubeObject): PodStatus => (status ?? {}) as PodStatus;
-
-const isReady = (pod: KubeObject): boolean =>
-  (statusOf(pod).conditions ?? []).some(({ type, status }) => type === 'Ready' && status === 'True');
 
 interface Balanced {
   readonly loadBalancer?: { readonly ingress?: readonly { readonly ip?: string; readonly hostname?: string }[] };

@@ -1,7 +1,7 @@
 import { publicUrl } from '../../config/address.ts';
 import type { ForwardFact } from '../../core/facts/cluster.ts';
 import { nothingServes, type ServingFact } from '../../core/facts/serving.ts';
-import { type KubeObject, OWN } from '../../core/kube.ts';
+import { isWorkload, type KubeObject, OWN } from '../../core/kube.ts';
 import type { Observer } from '../observer.ts';
 import { observeForward, see } from './cluster.ts';
 
@@ -19,7 +19,7 @@ const servesTls = ({ ports = [] }: ServiceSpec): boolean => ports.some(({ port }
 /** The release that the workload says, and where this machine reaches it. */
 export const servingInCluster: Observer = async (subject, ask): Promise<ServingFact> => {
   const [{ live, pods }, forward] = await Promise.all([see(subject, ask), observeForward(subject, ask)]);
-  const workload = live.objects.find(({ metadata }) => metadata.annotations?.[OWN.release] !== undefined);
+  const workload = live.objects.find(isWorkload);
   const { [OWN.release]: release = '', [OWN.config]: config = '' } = workload?.metadata.annotations ?? {};
   if (!workload) return nothingServes;
   const { url = '', port = 0, right = false } = (forward ?? {}) as Partial<ForwardFact>;
