@@ -8,6 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
+import { median, rangeOf, shuffled } from '../rounds.ts';
 
 const program = join(dirname(dirname(import.meta.dirname)), 'bin', 'bytechat.js');
 const rounds = Number(process.argv[2] ?? 21);
@@ -37,15 +38,6 @@ const time = (args: readonly string[]): number => {
   return performance.now() - started;
 };
 
-const shuffled = <Item>(items: readonly Item[]): Item[] =>
-  items
-    .map(item => ({ item, place: Math.random() }))
-    .sort((a, b) => a.place - b.place)
-    .map(({ item }) => item);
-
-const median = (values: readonly number[]): number =>
-  [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
-
 try {
   for (const args of Object.values(commands)) time(args);
   const times: Record<string, number[]> = Object.fromEntries(Object.keys(commands).map(name => [name, []]));
@@ -56,7 +48,7 @@ try {
   process.stdout.write('| command | median ms | ratio [lowest..highest] | limit |\n| --- | --- | --- | --- |\n');
   for (const [name, own] of Object.entries(times)) {
     const ratios = own.map((ms, round) => ms / (empty[round] ?? ms));
-    const range = `${median(ratios).toFixed(2)} [${Math.min(...ratios).toFixed(2)}..${Math.max(...ratios).toFixed(2)}]`;
+    const range = rangeOf(ratios);
     process.stdout.write(`| ${name} | ${median(own).toFixed(0)} | ${range} | ${limits[name] ?? ''} |\n`);
   }
 } finally {

@@ -11,6 +11,7 @@ import { once } from 'node:events';
 import process from 'node:process';
 import { waitForRollout } from '../../src/clients/kube/rollout/wait.ts';
 import { sessionFor } from '../../src/clients/kube/session.ts';
+import { median } from '../rounds.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
 const registry = process.env.BYTECHAT_TEST_OPEN_REGISTRY;
@@ -136,9 +137,7 @@ try {
   }
   process.stdout.write('| | median ms | worst |\n| --- | --- | --- |\n');
   for (const [what, own] of Object.entries(late)) {
-    const sorted = own.toSorted((a, b) => a - b);
-    const median = sorted[Math.floor(sorted.length / 2)] ?? 0;
-    process.stdout.write(`| ${what} | ${median.toFixed(0)} | ${(sorted.at(-1) ?? 0).toFixed(0)} |\n`);
+    process.stdout.write(`| ${what} | ${median(own).toFixed(0)} | ${Math.max(...own).toFixed(0)} |\n`);
   }
 } finally {
   run('kubectl', 'delete', 'namespace', namespace, '--wait=false');

@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Handover } from '../../src/core/serve.ts';
 import { writeApp } from './app.ts';
 import { bytechat } from './bytechat.ts';
+import { imageProject } from './image-project.ts';
 import { listing } from './local.ts';
 import type { Place } from './place.ts';
 
@@ -27,13 +26,10 @@ export const dockerPlace = ({
   container = '',
   more = '',
 }: DockerApp): Place => {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'bytechat-docker-')));
-  const name = `little-${basename(project).slice(-6).toLowerCase()}`;
   next += 10;
-  mkdirSync(join(project, 'app'));
-  writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
-  writeFileSync(join(project, '.dockerignore'), '*\n!app\n');
-  writeFileSync(join(project, 'bytechat.yaml'), configFor({ name, port: next, handover, image, container, more }));
+  const { project, name } = imageProject('docker', name =>
+    configFor({ name, port: next, handover, image, container, more }),
+  );
   return {
     name: `docker, ${handover}`,
     project,
@@ -48,13 +44,6 @@ export const dockerPlace = ({
     },
   };
 };
-
-const DOCKERFILE = `FROM gcr.io/distroless/nodejs24-debian12:nonroot
-COPY app /app
-WORKDIR /app
-USER 65532:65532
-CMD ["server.js"]
-`;
 
 interface Wanted extends Required<DockerApp> {
   readonly name: string;

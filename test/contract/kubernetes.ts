@@ -1,11 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, realpathSync, writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import { writeApp } from './app.ts';
 import { bytechat } from './bytechat.ts';
+import { imageProject } from './image-project.ts';
 import { listing } from './local.ts';
 import type { Place } from './place.ts';
 
@@ -23,13 +22,8 @@ export interface KubernetesApp {
 
 /** The target `kubernetes`, with the little app: two that keep nothing, or one that keeps its data. */
 export const kubernetesPlace = ({ stateless, via = 'manifests', more = '' }: KubernetesApp): Place => {
-  const project = realpathSync(mkdtempSync(join(tmpdir(), 'bytechat-kube-')));
-  const name = `little-${basename(project).slice(-6).toLowerCase()}`;
   next += 10;
-  mkdirSync(join(project, 'app'));
-  writeFileSync(join(project, 'Dockerfile'), DOCKERFILE);
-  writeFileSync(join(project, '.dockerignore'), '*\n!app\n');
-  writeFileSync(join(project, 'bytechat.yaml'), configFor({ name, port: next, stateless, via, more }));
+  const { project, name } = imageProject('kube', name => configFor({ name, port: next, stateless, via, more }));
   const state = join(project, '.bytechat', 'on', 'kubernetes');
   return {
     name: `kubernetes, ${stateless ? 'stateless' : 'stateful'}, by ${via}`,
@@ -45,13 +39,6 @@ export const kubernetesPlace = ({ stateless, via = 'manifests', more = '' }: Kub
     },
   };
 };
-
-const DOCKERFILE = `FROM gcr.io/distroless/nodejs24-debian12:nonroot
-COPY app /app
-WORKDIR /app
-USER 65532:65532
-CMD ["server.js"]
-`;
 
 interface Wanted extends Required<KubernetesApp> {
   readonly name: string;
