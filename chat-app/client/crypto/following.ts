@@ -91,8 +91,8 @@ function refused(state: State, { code, id }: Extract<RelayFrame, { type: 'no' }>
   const { sending, pending, phase } = state;
   if (pending && (JOIN_CODES.includes(code) || code.startsWith('bundle-'))) state.pending = undefined;
   if (code === 'removed' && phase === 'replaying') lost(state);
-  const chain = id && state.sent.get(hex(id))?.chain;
-  // The relay does not know the chain (any more). A later chain than the refused line's may be good.
-  if (code === 'stale-roster' && sending && (!chain || chain === hex(sending.chain.id))) endSending(state);
+  // The relay does not know the chain (any more). A later chain than the refused line's, or signal's, may be good.
+  const isOver = sending && (!id || state.sent.get(hex(id))?.chain === hex(sending.chain.id));
+  if (code === 'stale-roster' && isOver) endSending(state);
   return [];
 }

@@ -97,7 +97,7 @@ export class Room {
         this.#message(frame, guest);
         break;
       case 'eph':
-        for (const each of this.listed) if (each !== guest) each.visit.say(frame);
+        this.#event(frame, guest);
         break;
       case 'leave':
         this.leave(guest);
@@ -172,6 +172,13 @@ export class Room {
     if (known !== undefined) no('duplicate', known);
     else if (guest.chain !== owner) no('stale-roster', guest.memberSeq);
     else this.#log(frame, guest, hex(id));
+  }
+
+  #event(frame: Frame<'eph'>, guest: Guest): void {
+    const { eph } = frame;
+    const no = { type: 'no', code: 'stale-roster', id: eph.slice(AT.id, AT.iv), seq: guest.memberSeq } as const;
+    if (guest.chain !== hex(eph.slice(0, OWNER_BYTES))) guest.visit.say(no);
+    else for (const each of this.listed) if (each !== guest) each.visit.say(frame);
   }
 
   #log(frame: Sent, guest: Guest, id: string): void {

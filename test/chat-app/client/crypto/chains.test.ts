@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { thawMember } from '../../../../chat-app/client/crypto/member.ts';
 import { pack, unpack } from '../../../../chat-app/client/crypto/pack.ts';
 import { AT, decodeMessage, OWNER_BYTES } from '../../../../chat-app/protocol/message.ts';
-import { hex } from '../../../../chat-app/protocol/text.ts';
+import { hex, unhex } from '../../../../chat-app/protocol/text.ts';
 import { idOf, join, person, refuses, resume, roomOf, sealed, shown, text, types } from './support/people.ts';
 
 const HOUR = 3_600_000;
@@ -72,6 +72,17 @@ describe('a chain ends', () => {
     expect((await sealed(alice, 'two')).type).toBe('first');
     await relay.remove('carol');
     await alice.pump();
+    expect((await sealed(alice, 'three')).type).toBe('first');
+  });
+
+  test('with a refused line on it, and not with what was refused of the chain before', async () => {
+    const { people } = await roomOf(['alice', 'bob']);
+    const [alice] = people;
+    const late = { id: new Uint8Array(16).fill(7), seq: 2 };
+    const { id } = await sealed(alice, 'one');
+    await alice.member.receive({ type: 'no', code: 'stale-roster', ...late });
+    expect((await sealed(alice, 'two')).type).toBe('msg');
+    await alice.member.receive({ type: 'no', code: 'stale-roster', id: unhex(id), seq: 2 });
     expect((await sealed(alice, 'three')).type).toBe('first');
   });
 });

@@ -3,7 +3,6 @@ import type { Bytes } from './bytes.ts';
 import { hex } from './bytes.ts';
 import type { FromRelay } from './frames.ts';
 import { joined, left, newRoster, settleReplaced } from './membership.ts';
-import { random } from './primitives.ts';
 import { readEvent, readLine, readPlain } from './reading.ts';
 import { entry, logAfter } from './room.ts';
 import { disconnected, takeSeat } from './seat.ts';
@@ -85,8 +84,7 @@ const STILL_OPEN = ['slow-down', 'unavailable', 'bad-frame'];
 function refused(state: State, { code, id, seq, retryMs }: Frame<'no'>): Happening[] {
   if (!id && !STILL_OPEN.includes(code)) state.pending = undefined;
   if (code === 'removed' && state.phase === 'replaying') Object.assign(state, { session: undefined, phase: 'away' });
-  const sealedOn = id && state.sent.get(hex(id))?.chain;
-  if (code === 'stale-roster' && (!sealedOn || sealedOn === hex(state.sending?.chain.id ?? random(0))))
-    state.sending = undefined;
+  const chain = state.sending && hex(state.sending.chain.id);
+  if (code === 'stale-roster' && (!id || state.sent.get(hex(id))?.chain === chain)) state.sending = undefined;
   return [{ what: 'no', code, id: id && hex(id), seq, retryMs }];
 }

@@ -99,7 +99,8 @@ export class Relay {
       case 'plain':
         return this.#plain(push, seat, frame.plain);
       case 'eph':
-        if (seat?.chain !== hex(frame.eph.subarray(0, OWNER_BYTES))) return push({ type: 'no', code: 'stale-roster' });
+        if (seat?.chain !== hex(frame.eph.subarray(0, OWNER_BYTES)))
+          return push({ type: 'no', code: 'stale-roster', id: frame.eph.slice(AT.id, AT.iv) });
         for (const other of this.seats.values()) if (other !== seat) deliver(other, frame);
     }
   }
