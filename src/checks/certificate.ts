@@ -2,6 +2,7 @@ import { need } from '../core/fact.ts';
 import { type Demand, demand } from '../core/facts/demand.ts';
 import { type CertificateFact, certificate } from '../core/facts/preflight.ts';
 import type { Problem } from '../core/problem.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 /** Without its Secret a pod does not even start; with a wrong certificate people are warned away. */
@@ -10,7 +11,7 @@ export const certificateGood: Check = {
   title: 'The certificate is there, for this host, and in time',
   facts: [demand.name, certificate.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ kubernetes: { namespace } }, facts) {
     const { certificate: wanted } = need(demand, facts);
     const found = need(certificate, facts);

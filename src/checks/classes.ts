@@ -2,6 +2,7 @@ import { need } from '../core/fact.ts';
 import { demand } from '../core/facts/demand.ts';
 import { type ClassRef, classes } from '../core/facts/preflight.ts';
 import type { Problem } from '../core/problem.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 /** An Ingress whose class nobody serves is accepted, and then nothing happens. */
@@ -10,7 +11,7 @@ export const ingressClass: Check = {
   title: 'Somebody serves the ingress',
   facts: [demand.name, classes.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine: (_config, facts) => unknown('IngressClass', need(demand, facts).ingress, need(classes, facts).ingress),
 };
 
@@ -19,7 +20,7 @@ export const gatewayClass: Check = {
   title: 'Somebody serves the gateway',
   facts: [demand.name, classes.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine: (_config, facts) => unknown('GatewayClass', need(demand, facts).gateway, need(classes, facts).gateway),
 };
 

@@ -5,6 +5,7 @@ import { cluster, live } from '../core/facts/cluster.ts';
 import { docker } from '../core/facts/docker.ts';
 import { image } from '../core/facts/image.ts';
 import { stored } from '../core/facts/registry.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const clusterThere: Check = {
@@ -12,7 +13,7 @@ export const clusterThere: Check = {
   title: 'The cluster is there and answers',
   facts: [cluster.name],
   scope: 'reach',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     const { problem } = need(cluster, facts);
     return problem === null ? [] : [problem];
@@ -25,7 +26,7 @@ export const clusterMeant: Check = {
   title: 'The cluster is one that may be deployed to',
   facts: [cluster.name],
   scope: 'reach',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ kubernetes: { contexts } }, facts) {
     const { context } = need(cluster, facts);
     if (contexts === undefined || context === '' || contexts.includes(context)) return [];
@@ -48,7 +49,7 @@ export const clusterReadable: Check = {
   title: 'What is deployed can be read',
   facts: [cluster.name, live.name],
   scope: 'reach',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ kubernetes: { namespace } }, facts) {
     const { denied } = need(live, facts);
     const { context } = need(cluster, facts);
@@ -69,7 +70,7 @@ export const objectNames: Check = {
   title: 'The objects can have their names',
   facts: [live.name],
   scope: 'preflight',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(config, facts) {
     const name = objectName(config);
     const long = name.length <= LONGEST ? [] : [name];
@@ -96,7 +97,7 @@ export const imageCanBeMade: Check = {
   title: 'The image is at its registry, or can be built',
   facts: [docker.name, image.name, stored.name],
   scope: 'build',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     if (need(stored, facts) !== '') return [];
     const silent = dockerProblem(need(docker, facts));

@@ -1,5 +1,6 @@
 import type { Kubernetes } from '../config/config.ts';
 import type { Problem } from '../core/problem.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 type Lack = Required<Pick<Problem, 'message' | 'because' | 'fix'>>;
@@ -10,7 +11,7 @@ export const exposureWhole: Check = {
   title: 'The way in from outside is told in full',
   facts: [],
   scope: 'preflight',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine: ({ kubernetes, file }) =>
     rules
       .flatMap(rule => rule(kubernetes) ?? [])

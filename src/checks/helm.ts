@@ -1,5 +1,6 @@
 import { need } from '../core/fact.ts';
 import { helmProgram } from '../core/facts/preflight.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 /** The first whose template for `version` we read, and that knows `--description` for every verb. */
@@ -10,7 +11,7 @@ export const helmThere: Check = {
   title: 'Helm is there and new enough, where it is used',
   facts: [helmProgram.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     const version = need(helmProgram, facts);
     if (version === null) return [];

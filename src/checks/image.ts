@@ -1,6 +1,7 @@
 import { join, relative } from 'node:path';
 import { need } from '../core/fact.ts';
 import { image } from '../core/facts/image.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const imageInputs: Check = {
@@ -8,7 +9,7 @@ export const imageInputs: Check = {
   title: 'What the image is made from is there',
   facts: [image.name],
   scope: 'build',
-  targets: ['docker', 'kubernetes'],
+  targets: ['docker', ...clusterTargets],
   examine: ({ root, file, app }, facts) =>
     need(image, facts).missing.map(path => ({
       code: app.bundled ? ('not-built' as const) : ('missing-file' as const),
@@ -24,7 +25,7 @@ export const imageRests: Check = {
   title: 'The image is made of what people change, and nothing else',
   facts: [image.name],
   scope: 'build',
-  targets: ['docker', 'kubernetes'],
+  targets: ['docker', ...clusterTargets],
   examine: ({ root, app, file }, facts) =>
     need(image, facts).restless.map(name => ({
       code: 'invalid-value',

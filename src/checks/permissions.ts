@@ -4,6 +4,7 @@ import { need } from '../core/fact.ts';
 import type { Right } from '../core/facts/demand.ts';
 import { access } from '../core/facts/preflight.ts';
 import { nameFor } from '../core/hash.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const permissions: Check = {
@@ -11,7 +12,7 @@ export const permissions: Check = {
   title: 'You may do all that a deploy does',
   facts: [access.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(config, facts) {
     const { missing, user } = need(access, facts);
     if (missing.length === 0) return [];

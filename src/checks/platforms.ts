@@ -1,6 +1,7 @@
 import { need } from '../core/fact.ts';
 import { demand } from '../core/facts/demand.ts';
 import { platforms } from '../core/facts/preflight.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const rightPlatform: Check = {
@@ -8,7 +9,7 @@ export const rightPlatform: Check = {
   title: 'The image is there, and runs on the nodes',
   facts: [demand.name, platforms.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     const { image: name } = need(demand, facts);
     const { nodes, image, gone } = need(platforms, facts);

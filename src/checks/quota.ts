@@ -3,6 +3,7 @@ import { type Amounts, type Demand, demand } from '../core/facts/demand.ts';
 import { type Limit, type Quota, quota } from '../core/facts/preflight.ts';
 import type { Problem } from '../core/problem.ts';
 import { quantityAsText } from '../core/quantity.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const quotaLeft: Check = {
@@ -10,7 +11,7 @@ export const quotaLeft: Check = {
   title: 'The quota of the namespace has room',
   facts: [demand.name, quota.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ kubernetes: { namespace } }, facts) {
     const demanded = need(demand, facts);
     const { quotas, limits } = need(quota, facts);
@@ -73,7 +74,7 @@ export const limitsKept: Check = {
   title: 'Each pod asks for as much as the namespace allows',
   facts: [demand.name, quota.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ kubernetes: { namespace } }, facts) {
     const demanded = need(demand, facts);
     const ranges = need(quota, facts).limits.filter(({ type }) => type === 'Container' || type === 'Pod');

@@ -1,6 +1,7 @@
 import { need } from '../core/fact.ts';
 import { kept } from '../core/facts/kept.ts';
 import { login } from '../core/facts/registry.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const secretsSet: Check = {
@@ -23,7 +24,7 @@ export const passwordSet: Check = {
   title: 'The password of the registry has a value',
   facts: [login.name],
   scope: 'preflight',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine({ registry, file }, facts) {
     if (!registry || need(login, facts) !== '') return [];
     return [

@@ -2,6 +2,7 @@ import { need } from '../core/fact.ts';
 import { demand, type KindRef } from '../core/facts/demand.ts';
 import { served } from '../core/facts/preflight.ts';
 import { groupOf } from '../core/kinds.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 export const kindsServed: Check = {
@@ -9,7 +10,7 @@ export const kindsServed: Check = {
   title: 'The cluster knows all kinds of objects',
   facts: [served.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine: (_config, facts) =>
     need(served, facts).missing.map(({ apiVersion, kind }) => ({
       code: 'cluster-refused',
@@ -36,7 +37,7 @@ export const loadMeasured: Check = {
   title: 'The autoscaler is told how busy pods are',
   facts: [demand.name, served.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     if (!need(demand, facts).scales || need(served, facts).metrics) return [];
     return [

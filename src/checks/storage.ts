@@ -3,6 +3,7 @@ import { type Demand, demand } from '../core/facts/demand.ts';
 import { type ClassRef, classes, type Limit, quota } from '../core/facts/preflight.ts';
 import type { Problem } from '../core/problem.ts';
 import { quantityAsText } from '../core/quantity.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Check } from './check.ts';
 
 /** Only for a volume that is yet to be made: one that is there has its storage. */
@@ -11,7 +12,7 @@ export const storageClass: Check = {
   title: 'The cluster can make the volume',
   facts: [demand.name, classes.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     const { volume } = need(demand, facts);
     const { storage } = need(classes, facts);
@@ -47,7 +48,7 @@ export const volumeFits: Check = {
   title: 'The volume is as large as the namespace allows',
   facts: [demand.name, quota.name],
   scope: 'change',
-  targets: ['kubernetes'],
+  targets: clusterTargets,
   examine(_config, facts) {
     const { volume } = need(demand, facts);
     if (volume === null) return [];

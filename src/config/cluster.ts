@@ -8,7 +8,8 @@ export const objectName = ({ app, environment }: Named): string =>
   [app.name, ...(environment === undefined ? [] : [environment])].join('-');
 
 /** What every question to the cluster begins with. */
-export const clusterOf = ({ kubernetes: { context, namespace } }: Pick<Config, 'kubernetes'>): ClusterRef => ({
+export const clusterOf = ({ kubernetes: { context, namespace, gke } }: Pick<Config, 'kubernetes'>): ClusterRef => ({
   ...(context !== undefined && { context }),
   namespace,
+  ...(gke && { gke }),
 });

@@ -1,3 +1,4 @@
+import type { GkeRef } from '../core/google.ts';
 import type { HealthCheck } from '../core/health.ts';
 import type { Handover } from '../core/serve.ts';
 import type { TargetName } from '../core/target.ts';
@@ -50,10 +51,35 @@ export interface Kubernetes {
     readonly class?: string;
   };
   readonly tls?: string;
+  /** The cluster is one of Google Kubernetes Engine, and reached with Google's credentials. Never in the file. */
+  readonly gke?: GkeRef;
   /** The set of the user's own manifests that it is about, when it is not about the app. Never in the file. */
   readonly set?: string;
   /** The file or folder of that set, absolute; none: only what is there of it. */
   readonly manifests?: string;
+}
+
+/** Where the app runs on Google Cloud. */
+export interface Gcp {
+  /** The ID of the project; none: nobody has said which. */
+  readonly project?: string;
+  readonly region: string;
+  /** Where a Standard cluster is. */
+  readonly zone: string;
+  /** The repository of Artifact Registry. */
+  readonly repository: string;
+  readonly cluster: {
+    readonly name: string;
+    readonly mode: 'autopilot' | 'standard';
+    readonly channel: 'rapid' | 'regular' | 'stable';
+    readonly machine: string;
+    readonly spot: boolean;
+    /** In GiB, of each node. */
+    readonly disk: number;
+    readonly nodes: { readonly min: number; readonly max: number };
+  };
+  /** In USD; none: any plan may be run. */
+  readonly maxMonthly?: number;
 }
 
 /** An app as it is deployed: every path absolute, every default filled in. */
@@ -90,6 +116,7 @@ export interface Config {
   /** Who logs in where the image is kept; the password is the name of an environment variable. */
   readonly registry?: { readonly username: string; readonly password: string };
   readonly kubernetes: Kubernetes;
+  readonly gcp: Gcp;
   /** How many releases are kept. */
   readonly keep: number;
   /** The folder of the user's project, absolute. */
@@ -109,5 +136,4 @@ export interface Config {
   readonly state: string;
   /** The lock of the project: one for all environments, because they share what is built. Absolute. */
   readonly lock: string;
-  readonly gcpProjectId?: string;
 }

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { BytechatError } from '../core/problem.ts';
+import { isInCluster } from '../core/target.ts';
 import type { Config, Image } from './config.ts';
 import { imagesFolder } from './state.ts';
 
@@ -15,7 +16,7 @@ export const imageIn = ({ app: { image } }: Pick<Config, 'app'>): Image => {
 
 /** What an image is built from. When the config names no platform: that of the daemon, or, for a cluster, what most nodes run on. */
 export const buildSubject = (config: Config, daemon: string) => {
-  const usual = config.target === 'kubernetes' ? 'linux/amd64' : daemon;
+  const usual = isInCluster(config.target) ? 'linux/amd64' : daemon;
   const { context, dockerfile, args, stage, platform = usual } = imageIn(config);
   return { context, dockerfile, args, platform, ...(stage !== undefined && { stage }) };
 };

@@ -1,9 +1,11 @@
 import { isAbsolute, join, resolve } from 'node:path';
+import { type GkeRef, gkeContext } from '../core/google.ts';
 import { BytechatError, type Place, type Problem } from '../core/problem.ts';
 import type { TargetName } from '../core/target.ts';
 import { bundledApp, type Package } from './bundled.ts';
 import { objectName } from './cluster.ts';
 import type { App, Config, Image, Kubernetes } from './config.ts';
+import { gkeRef, imageInGoogle, resolveGcp } from './gcp.ts';
 import type { Origin, Origins } from './origin.ts';
 import type { AppFile, ChatFile, ImageFile, KubernetesFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
@@ -12,6 +14,10 @@ import { lockFolder, stateFolder } from './state.ts';
 export interface Overrides {
   readonly target?: string | undefined;
   readonly gcpProjectId?: string | undefined;
+  /** What counts when neither that nor the file says it. */
+  readonly gcpProjectOfEnv?: string | undefined;
+  /** Stands for the hosts of Artifact Registry, where those cannot be reached. */
+  readonly gcpRegistry?: string | undefined;
 }
 
 export interface Sources {
@@ -31,22 +37,25 @@ export const DEFAULT_FILE = 'bytechat.yaml';
 export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const { app: written, chat: changed = {}, ...rest } = file;
   const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
-  const app = written ? userApp(written, root) : chat(sources.package, changed);
-  const target = origins.target === undefined ? usualTarget(app, rest.target) : rest.target;
-  demand(app, target, placeOf(origins['app.name']));
-  const { gcpProjectId } = sources.overrides ?? {};
-  const { registry, kubernetes, ...settings } = rest;
+  const own = written ? userApp(written, root) : chat(sources.package, changed);
+  const target = origins.target === undefined ? usualTarget(own, rest.target) : rest.target;
+  demand(own, target, placeOf(origins['app.name']));
+  const { gcpRegistry, ...beside } = sources.overrides ?? {};
+  const { registry, kubernetes, gcp: writtenGcp, ...settings } = rest;
+  const gcp = resolveGcp(writtenGcp, beside);
+  const app = target === 'gcp' && own.image ? { ...own, image: imageInGoogle(own.image, gcp, gcpRegistry) } : own;
+  const cluster = inCluster(kubernetes, objectName({ app, environment }));
   return deepFreeze({
     ...settings,
     target,
     ...(registry && { registry }),
-    kubernetes: inCluster(kubernetes, objectName({ app, environment })),
+    kubernetes: target === 'gcp' ? onGke(cluster, gkeRef({ gcp })) : cluster,
+    gcp,
     root,
     configFile,
     origins,
     ...(environment !== undefined && { environment }),
     ...(sources.file !== undefined && { file: sources.file }),
-    ...(gcpProjectId !== undefined && { gcpProjectId }),
     app,
     home: sources.package.root,
     state: stateFolder(root, { target, environment }),
@@ -59,6 +68,9 @@ const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), 
 /** Everything of an app is in a namespace of its own, unless another one is named. */
 const inCluster = ({ namespace = '', ...written }: KubernetesFile, name: string): Kubernetes =>
   ({ ...defined(written), namespace: namespace || name }) as Kubernetes;
+
+/** Whatever the kubeconfig says: the cluster is found at Google. */
+const onGke = (written: Kubernetes, gke: GkeRef): Kubernetes => ({ ...written, context: gkeContext(gke), gke });
 
 /** Without the keys that have no value, at every depth. */
 const defined = (value: object): object =>

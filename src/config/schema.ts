@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { targetNames } from '../core/target.ts';
 import { overlayOf } from './overlay-schema.ts';
+import { gcp } from './schema/gcp.ts';
 import { execCheck, httpCheck } from './schema/health.ts';
 import { container, image, registry } from './schema/image.ts';
 import { kubernetes } from './schema/kubernetes.ts';
@@ -67,6 +68,7 @@ export const Settings = z.strictObject({
   target: z.enum(targetNames).default('local').describe('Where to deploy when no --target is given'),
   registry: registry.optional(),
   kubernetes: kubernetes.prefault({}),
+  gcp: gcp.prefault({}),
   health: z
     .strictObject({
       passes: z.int().min(1).max(20).default(3).describe('How often every check must pass in a row'),
@@ -97,5 +99,6 @@ export type ChatFile = NonNullable<Settings['chat']>;
 export type AppFile = NonNullable<Settings['app']>;
 export type ImageFile = NonNullable<AppFile['image']>;
 export type ContainerFile = AppFile['container'];
+export type GcpFile = Settings['gcp'];
 export type KubernetesFile = Settings['kubernetes'];
 export type HealthCheck = AppFile['health'][number];

@@ -1,6 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Json } from '../core/json.ts';
-import type { App, Config } from './config.ts';
+import { isInCluster } from '../core/target.ts';
+import type { App, Config, Kubernetes } from './config.ts';
 import type { Origin } from './origin.ts';
 import { type AppFile, Settings } from './schema.ts';
 
@@ -22,14 +23,19 @@ export const settingsOf = (config: Config): Setting[] =>
     return { key, value, ...(origin ?? { from: ofChat ? 'bundled' : 'default' }) };
   });
 
-const asWritten = ({ target, app, registry, kubernetes, health, keep, root }: Config): Json => ({
+const asWritten = ({ target, app, registry, kubernetes, gcp, health, keep, root }: Config): Json => ({
   target,
   app: appAsWritten(app, root),
   ...(registry && { registry }),
-  ...(target === 'kubernetes' && { kubernetes: kubernetes as unknown as Json }),
+  ...(isInCluster(target) && { kubernetes: kubernetesAsWritten(kubernetes) }),
+  ...(target === 'gcp' && { gcp: gcp as unknown as Json }),
   health: { ...health },
   keep,
 });
+
+/** Without what follows from the target. */
+const kubernetesAsWritten = ({ gke, context, ...written }: Kubernetes): Json =>
+  ({ ...written, ...(context !== undefined && !gke && { context }) }) as unknown as Json;
 
 /** The keys of the schema, in its order: what else an App knows was written nowhere. */
 const APP_KEYS = Object.keys(Settings.shape.app.unwrap().shape) as (keyof AppFile)[];

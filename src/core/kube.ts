@@ -1,3 +1,4 @@
+import type { GkeRef } from './google.ts';
 import type { Json, JsonObject } from './json.ts';
 
 /** An object of Kubernetes, as its API writes it. */
@@ -19,6 +20,8 @@ export type KubeMeta = JsonObject & {
 export interface ClusterRef {
   readonly context?: string;
   readonly namespace: string;
+  /** It is one of Google Kubernetes Engine: no kubeconfig is asked, and Google's credentials count. */
+  readonly gke?: GkeRef;
 }
 
 /** `Deployment/shop`: what an object is called among those of its namespace. */

@@ -10,6 +10,7 @@ import { isUsers, setName } from '../config/kube-set.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Lock } from '../core/lock.ts';
 import type { Releases } from '../core/release.ts';
+import { isInCluster } from '../core/target.ts';
 import { fileJournal } from '../engine/file-journal.ts';
 import { fileLock } from '../engine/file-lock.ts';
 import { fileReleases } from '../engine/file-releases.ts';
@@ -25,8 +26,7 @@ export interface Books {
 }
 
 /** Beside what is deployed: in files of this machine, or in the cluster, where all who deploy there see them. */
-export const booksOf = (config: Config): Books =>
-  config.target === 'kubernetes' ? inCluster(config) : inFiles(config);
+export const booksOf = (config: Config): Books => (isInCluster(config.target) ? inCluster(config) : inFiles(config));
 
 const inFiles = (config: Config): Books => ({
   lock: fileLock(config.lock),

@@ -19,6 +19,7 @@ export interface ProjectOptions {
   readonly environment?: string;
   /** Overrides `target`. */
   readonly target?: string;
+  /** The project of Google Cloud. Default: `gcp.project` of the file, then GOOGLE_CLOUD_PROJECT. */
   readonly gcpProjectId?: string;
 }
 
@@ -37,7 +38,11 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
     ...(text !== undefined && { file: shown }),
     environment: options.environment,
     origins: { ...loaded.origins, ...overridden(options) },
-    overrides: { gcpProjectId: options.gcpProjectId },
+    overrides: {
+      gcpProjectId: options.gcpProjectId,
+      gcpProjectOfEnv: process.env.GOOGLE_CLOUD_PROJECT,
+      gcpRegistry: process.env.BYTECHAT_GCP_REGISTRY,
+    },
   });
 };
 

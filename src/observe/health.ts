@@ -6,6 +6,7 @@ import { baseName } from '../config/containers.ts';
 import { DOOR_PORT } from '../core/door.ts';
 import type { ServingFact } from '../core/facts/serving.ts';
 import type { Json, JsonObject } from '../core/json.ts';
+import { isInCluster } from '../core/target.ts';
 import type { Observer } from './observer.ts';
 import { observeServing } from './serving.ts';
 
@@ -21,13 +22,13 @@ export const observeHealth: Observer = async (subject, ask) => {
 
 /** Without a way in from this machine, the cluster is asked to ask. */
 const addressOf = (config: Config, { url }: ServingFact): JsonObject => {
-  if (config.target !== 'kubernetes' || url !== '') return { url };
+  if (!isInCluster(config.target) || url !== '') return { url };
   return { service: { ...clusterOf(config), name: objectName(config), scheme: 'http' } };
 };
 
 /** Where its programs are run: in the folder of the release, or in its container. */
 const placeOf = (config: Config, { release, container, url }: ServingFact): JsonObject => {
-  if (config.target === 'kubernetes')
+  if (isInCluster(config.target))
     return { cluster: { ...clusterOf(config), name: objectName(config), inside: insideUrl(config, url) } };
   return container === ''
     ? { folder: join(config.state, 'releases', release) }

@@ -2,6 +2,7 @@ import { scrypt } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { KeptFact } from '../core/facts/kept.ts';
 import type { TargetName } from '../core/target.ts';
+import { isInCluster } from '../core/target.ts';
 import { keptInDocker } from './docker/kept.ts';
 import { keptInCluster } from './kubernetes/kept.ts';
 import { keptOnDisk } from './local/kept.ts';
@@ -15,6 +16,7 @@ const stocks: Readonly<Record<TargetName, (subject: Subject, ask: Ask) => Promis
   local: keptOnDisk,
   docker: keptInDocker,
   kubernetes: keptInCluster,
+  gcp: keptInCluster,
 };
 
 export const observeKept: Observer = async (subject, ask): Promise<KeptFact> => {
@@ -54,7 +56,7 @@ const digests = async ({ config, env }: Subject): Promise<Record<string, string>
 
 /** Where others deploy the same from other folders, the same secret has the same digest in all of them. */
 const saltOf = ({ target, root, kubernetes: { namespace }, app }: Subject['config']): string =>
-  target === 'kubernetes' ? `${namespace}/${app.name}` : root;
+  isInCluster(target) ? `${namespace}/${app.name}` : root;
 
 const derive = promisify(scrypt) as (secret: string, salt: string, length: number) => Promise<Buffer>;
 

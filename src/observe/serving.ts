@@ -8,6 +8,7 @@ const observers: Readonly<Record<TargetName, Observer>> = {
   local: servingOnThisMachine,
   docker: servingInDocker,
   kubernetes: servingInCluster,
+  gcp: servingInCluster,
 };
 
 export const observeServing: Observer = (subject, ask) => observers[subject.config.target](subject, ask);

@@ -1,5 +1,6 @@
 import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
+import { isInCluster } from '../core/target.ts';
 import { age } from './format.ts';
 
 import { paragraph, row, whole } from './problem.ts';
@@ -67,7 +68,7 @@ const contextOf = ({ environment, serving, by, target }: StatusData, now: Date):
 ];
 
 const runnerOf = ({ container, pid }: StatusData['serving'], target: string): string => {
-  if (target === 'kubernetes') return container === '' ? 'no pod is ready' : `pod ${container}`;
+  if (isInCluster(target)) return container === '' ? 'no pod is ready' : `pod ${container}`;
   return container === '' ? `process ${pid}` : `container ${container}`;
 };
 
@@ -76,7 +77,7 @@ const checkAsText = ({ name, ok, said, ms }: StatusData['health'][number]): stri
 
 const remarks = (data: StatusData, style: Style): string[] => {
   const { serving, drift } = data;
-  const mends = `${data.target === 'kubernetes' ? 'no pod of it is ready' : 'its supervisor has died: nothing restarts it'}. ${whole(typed('deploy', data))} mends that`;
+  const mends = `${isInCluster(data.target) ? 'no pod of it is ready' : 'its supervisor has died: nothing restarts it'}. ${whole(typed('deploy', data))} mends that`;
   const differs = `sources or config differ from what serves: ${whole(typed('plan', data))}`;
   return [
     ...(serving.supervisor === 'gone' ? paragraph('Warning', mends, style) : []),

@@ -3,6 +3,7 @@ import { buildSubject, stampOf } from '../../config/image.ts';
 import { storedAt } from '../../config/stored.ts';
 import type { DockerFact } from '../../core/facts/docker.ts';
 import type { ImageFact } from '../../core/facts/image.ts';
+import { isInCluster } from '../../core/target.ts';
 import { readBuild } from '../../engine/build-context.ts';
 import * as docker from '../../tools/docker.ts';
 import type { Ask, Observer, Subject } from '../observer.ts';
@@ -17,7 +18,7 @@ export const observeImage: Observer = async (subject, ask): Promise<ImageFact> =
 
 /** A cluster does not care what the daemon of this machine runs on. */
 const platformOf = async (subject: Subject, ask: Ask): Promise<string> => {
-  if (subject.config.target === 'kubernetes') return '';
+  if (isInCluster(subject.config.target)) return '';
   const { platform } = (await observeDocker(subject, ask)) as DockerFact;
   return platform;
 };
@@ -26,7 +27,7 @@ const platformOf = async (subject: Subject, ask: Ask): Promise<string> => {
 const whereIs = async (tag: string, subject: Subject, ask: Ask): Promise<Pick<ImageFact, 'here' | 'there'>> => {
   const isHere = async (): Promise<boolean> =>
     (await ask.read(docker.inspectImage(imageOf(subject.config, tag)))) !== undefined;
-  if (subject.config.target === 'kubernetes') {
+  if (isInCluster(subject.config.target)) {
     const there = await isStored(tag, subject, ask);
     return { there, here: !there && (await isHere()) };
   }

@@ -1,0 +1,82 @@
+import { type GkeRef, isGoogleRegistry, registryHost } from '../core/google.ts';
+import { BytechatError } from '../core/problem.ts';
+import { repositoryOf } from '../core/repository.ts';
+import type { Config, Gcp, Image } from './config.ts';
+import type { GcpFile } from './schema.ts';
+
+/** The project that was named for this run, and the one that counts when nobody names any. */
+interface SaidBeside {
+  readonly gcpProjectId?: string | undefined;
+  readonly gcpProjectOfEnv?: string | undefined;
+}
+
+/** With what is not in the file: the project that is named beside it, and the zone that follows from the region. */
+export const resolveGcp = ({ zone, project, maxMonthly, ...rest }: GcpFile, said: SaidBeside): Gcp => {
+  const id = said.gcpProjectId ?? project ?? said.gcpProjectOfEnv;
+  return {
+    ...rest,
+    zone: zone ?? `${rest.region}-b`,
+    ...(id !== undefined && { project: id }),
+    ...(maxMonthly !== undefined && { maxMonthly }),
+  };
+};
+
+/** The project, which must be said. */
+export const projectIn = ({ gcp: { project } }: Pick<Config, 'gcp'>): string => {
+  if (project !== undefined) return project;
+  throw new BytechatError({
+    code: 'missing-value',
+    message: 'Nobody has said which project of Google Cloud',
+    fix: 'set gcp.project, or write --project <id>; gcloud projects list, or https://console.cloud.google.com/cloud-resource-manager, shows yours',
+  });
+};
+
+/** Autopilot is regional; Standard is cheaper in one zone, whose fee the free tier covers. */
+export const locationOf = ({ cluster: { mode }, region, zone }: Gcp): string => (mode === 'autopilot' ? region : zone);
+
+export const gkeRef = (config: Pick<Config, 'gcp'>): GkeRef => ({
+  project: projectIn(config),
+  location: locationOf(config.gcp),
+  cluster: config.gcp.cluster.name,
+});
+
+/** Where the app's image is kept when nobody says it otherwise. */
+export const imageInGoogle = (image: Image, gcp: Gcp, host = registryHost(gcp.region)): Image =>
+  repositoryOf(image.repository) || gcp.project === undefined
+    ? image
+    : { ...image, repository: `${host}/${gcp.project}/${gcp.repository}/${image.repository}` };
+
+/** A repository of Artifact Registry, by its parts. */
+export interface GoogleRepository {
+  readonly project: string;
+  readonly location: string;
+  readonly repository: string;
+  /** What is below it: the name of the image. */
+  readonly image: string;
+}
+
+const MULTI_REGIONS: Readonly<Record<string, string>> = {
+  'gcr.io': 'us',
+  'us.gcr.io': 'us',
+  'eu.gcr.io': 'europe',
+  'asia.gcr.io': 'asia',
+};
+
+/**
+ * Where an image is kept at Google; undefined when it is not. A name of Container Registry, which takes no images since
+ * March 2025, is that of a repository of Artifact Registry called after its host
+ * (cloud.google.com/artifact-registry/docs/transition/gcr-repositories).
+ */
+export const googleRepository = (
+  image: string,
+  { gcp, registry = '' }: { gcp: Gcp; registry?: string },
+): GoogleRepository | undefined => {
+  const at = repositoryOf(image);
+  if (!at || !(isGoogleRegistry(at.host) || at.host === registry)) return undefined;
+  const [project = '', ...rest] = at.name.split('/');
+  const multi = MULTI_REGIONS[at.host];
+  if (multi !== undefined) return { project, location: multi, repository: at.host, image: rest.join('/') };
+  const [repository = '', ...names] = rest;
+  const location = at.host.endsWith('-docker.pkg.dev') ? at.host.slice(0, -'-docker.pkg.dev'.length) : gcp.region;
+  return { project, location, repository, image: names.join('/') };
+};
