@@ -24,6 +24,8 @@ import { podsOfSet } from './kube/set/pods.ts';
 import { evidenceOfAll, waitForAll } from './kube/set/rollouts.ts';
 import { statusOfSet } from './kube/set/status.ts';
 import { classesThere, kindsServed, platformsOfNodes, quotaOf } from './kube/surroundings.ts';
+import { clearNamespaces } from './kube/whole/clear.ts';
+import { tenantsOf } from './kube/whole/tenants.ts';
 
 const nobody = (name: string): string => {
   throw new Error(`nobody tells the secret ${name}`);
@@ -83,6 +85,11 @@ const methods: Readonly<Record<string, Method>> = {
     request.workloads === undefined
       ? rolloutEvidence(request as never, session)
       : evidenceOfAll(request as never, session),
+
+  tenants: async (_request, session) => (await tenantsOf(session)) as unknown as Json,
+
+  clear: async (request, session, options) =>
+    told(await clearNamespaces(request as never, session, options), 'gone, with balancers and disks'),
 
   history: async request => (await clusterReleases(request as never).list()) as unknown as Json,
 

@@ -68,6 +68,8 @@ export interface Gcp {
   readonly zone: string;
   /** The repository of Artifact Registry. */
   readonly repository: string;
+  /** The host of that: `us-central1-docker.pkg.dev`. Never in the file. */
+  readonly registry: string;
   readonly cluster: {
     readonly name: string;
     readonly mode: 'autopilot' | 'standard';

@@ -1,13 +1,14 @@
-import { type GkeRef, isGoogleRegistry, registryHost } from '../core/google.ts';
+import { type GkeRef, gkeContext, isGoogleRegistry, registryHost } from '../core/google.ts';
 import { BytechatError } from '../core/problem.ts';
 import { repositoryOf } from '../core/repository.ts';
-import type { Config, Gcp, Image } from './config.ts';
+import type { Config, Gcp, Image, Kubernetes } from './config.ts';
 import type { GcpFile } from './schema.ts';
 
 /** The project that was named for this run, and the one that counts when nobody names any. */
 interface SaidBeside {
   readonly gcpProjectId?: string | undefined;
   readonly gcpProjectOfEnv?: string | undefined;
+  readonly gcpRegistry?: string | undefined;
 }
 
 /** With what is not in the file: the project that is named beside it, and the zone that follows from the region. */
@@ -16,6 +17,7 @@ export const resolveGcp = ({ zone, project, maxMonthly, ...rest }: GcpFile, said
   return {
     ...rest,
     zone: zone ?? `${rest.region}-b`,
+    registry: said.gcpRegistry ?? registryHost(rest.region),
     ...(id !== undefined && { project: id }),
     ...(maxMonthly !== undefined && { maxMonthly }),
   };
@@ -41,19 +43,29 @@ export const gkeRef = (config: Pick<Config, 'gcp'>): GkeRef => ({
 });
 
 /** Where the app's image is kept when nobody says it otherwise. */
-export const imageInGoogle = (image: Image, gcp: Gcp, host = registryHost(gcp.region)): Image =>
-  repositoryOf(image.repository) || gcp.project === undefined
+export const imageInGoogle = (image: Image, { project, registry, repository }: Gcp): Image =>
+  repositoryOf(image.repository) || project === undefined
     ? image
-    : { ...image, repository: `${host}/${gcp.project}/${gcp.repository}/${image.repository}` };
+    : { ...image, repository: `${registry}/${project}/${repository}/${image.repository}` };
+
+/** The same app, as one that goes to Google Cloud whatever its target is: for what is done there by hand. */
+export const inGoogle = (config: Config): Config => ({
+  ...config,
+  kubernetes: onGke(config.kubernetes, gkeRef(config)),
+  app: { ...config.app, ...(config.app.image && { image: imageInGoogle(config.app.image, config.gcp) }) },
+});
+
+/** Whatever the kubeconfig says: the cluster is found at Google. */
+export const onGke = (written: Kubernetes, gke: GkeRef): Kubernetes => ({ ...written, context: gkeContext(gke), gke });
 
 /** A repository of Artifact Registry, by its parts. */
-export interface GoogleRepository {
+export type GoogleRepository = {
   readonly project: string;
   readonly location: string;
   readonly repository: string;
   /** What is below it: the name of the image. */
   readonly image: string;
-}
+};
 
 const MULTI_REGIONS: Readonly<Record<string, string>> = {
   'gcr.io': 'us',
@@ -63,20 +75,22 @@ const MULTI_REGIONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Where an image is kept at Google; undefined when it is not. A name of Container Registry, which takes no images since
+ * Where the app's image is kept at Google; undefined when it is not. A name of Container Registry, which takes no images since
  * March 2025, is that of a repository of Artifact Registry called after its host
  * (cloud.google.com/artifact-registry/docs/transition/gcr-repositories).
  */
-export const googleRepository = (
-  image: string,
-  { gcp, registry = '' }: { gcp: Gcp; registry?: string },
-): GoogleRepository | undefined => {
-  const at = repositoryOf(image);
-  if (!at || !(isGoogleRegistry(at.host) || at.host === registry)) return undefined;
+export const googleRepositoryOf = ({
+  app: { image },
+  gcp,
+}: Pick<Config, 'app' | 'gcp'>): GoogleRepository | undefined => {
+  const at = repositoryOf(image?.repository ?? '');
+  if (!at || !(isGoogleRegistry(at.host) || at.host === gcp.registry)) return undefined;
   const [project = '', ...rest] = at.name.split('/');
   const multi = MULTI_REGIONS[at.host];
   if (multi !== undefined) return { project, location: multi, repository: at.host, image: rest.join('/') };
   const [repository = '', ...names] = rest;
-  const location = at.host.endsWith('-docker.pkg.dev') ? at.host.slice(0, -'-docker.pkg.dev'.length) : gcp.region;
+  const location = at.host.endsWith(DOCKER_HOST) ? at.host.slice(0, -DOCKER_HOST.length) : gcp.region;
   return { project, location, repository, image: names.join('/') };
 };
+
+const DOCKER_HOST = registryHost('');

@@ -1,11 +1,10 @@
 import { isAbsolute, join, resolve } from 'node:path';
-import { type GkeRef, gkeContext } from '../core/google.ts';
 import { BytechatError, type Place, type Problem } from '../core/problem.ts';
 import type { TargetName } from '../core/target.ts';
 import { bundledApp, type Package } from './bundled.ts';
 import { objectName } from './cluster.ts';
 import type { App, Config, Image, Kubernetes } from './config.ts';
-import { gkeRef, imageInGoogle, resolveGcp } from './gcp.ts';
+import { gkeRef, imageInGoogle, onGke, resolveGcp } from './gcp.ts';
 import type { Origin, Origins } from './origin.ts';
 import type { AppFile, ChatFile, ImageFile, KubernetesFile, Settings } from './schema.ts';
 import { lockFolder, stateFolder } from './state.ts';
@@ -40,10 +39,9 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const own = written ? userApp(written, root) : chat(sources.package, changed);
   const target = origins.target === undefined ? usualTarget(own, rest.target) : rest.target;
   demand(own, target, placeOf(origins['app.name']));
-  const { gcpRegistry, ...beside } = sources.overrides ?? {};
   const { registry, kubernetes, gcp: writtenGcp, ...settings } = rest;
-  const gcp = resolveGcp(writtenGcp, beside);
-  const app = target === 'gcp' && own.image ? { ...own, image: imageInGoogle(own.image, gcp, gcpRegistry) } : own;
+  const gcp = resolveGcp(writtenGcp, sources.overrides ?? {});
+  const app = target === 'gcp' && own.image ? { ...own, image: imageInGoogle(own.image, gcp) } : own;
   const cluster = inCluster(kubernetes, objectName({ app, environment }));
   return deepFreeze({
     ...settings,
@@ -68,9 +66,6 @@ const userApp = (app: AppFile, root: string): App => ({ ...absolute(app, root), 
 /** Everything of an app is in a namespace of its own, unless another one is named. */
 const inCluster = ({ namespace = '', ...written }: KubernetesFile, name: string): Kubernetes =>
   ({ ...defined(written), namespace: namespace || name }) as Kubernetes;
-
-/** Whatever the kubeconfig says: the cluster is found at Google. */
-const onGke = (written: Kubernetes, gke: GkeRef): Kubernetes => ({ ...written, context: gkeContext(gke), gke });
 
 /** Without the keys that have no value, at every depth. */
 const defined = (value: object): object =>

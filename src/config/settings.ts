@@ -1,7 +1,7 @@
 import { isAbsolute, relative } from 'node:path';
 import type { Json } from '../core/json.ts';
 import { isInCluster } from '../core/target.ts';
-import type { App, Config, Kubernetes } from './config.ts';
+import type { App, Config, Gcp, Kubernetes } from './config.ts';
 import type { Origin } from './origin.ts';
 import { type AppFile, Settings } from './schema.ts';
 
@@ -28,7 +28,7 @@ const asWritten = ({ target, app, registry, kubernetes, gcp, health, keep, root 
   app: appAsWritten(app, root),
   ...(registry && { registry }),
   ...(isInCluster(target) && { kubernetes: kubernetesAsWritten(kubernetes) }),
-  ...(target === 'gcp' && { gcp: gcp as unknown as Json }),
+  ...(target === 'gcp' && { gcp: gcpAsWritten(gcp) }),
   health: { ...health },
   keep,
 });
@@ -36,6 +36,8 @@ const asWritten = ({ target, app, registry, kubernetes, gcp, health, keep, root 
 /** Without what follows from the target. */
 const kubernetesAsWritten = ({ gke, context, ...written }: Kubernetes): Json =>
   ({ ...written, ...(context !== undefined && !gke && { context }) }) as unknown as Json;
+
+const gcpAsWritten = ({ registry, ...written }: Gcp): Json => written as unknown as Json;
 
 /** The keys of the schema, in its order: what else an App knows was written nowhere. */
 const APP_KEYS = Object.keys(Settings.shape.app.unwrap().shape) as (keyof AppFile)[];

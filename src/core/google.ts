@@ -13,6 +13,13 @@ export const gkeContext = ({ project, location, cluster }: GkeRef): string => `g
 export const gkeName = ({ project, location, cluster }: GkeRef): string =>
   `projects/${project}/locations/${location}/clusters/${cluster}`;
 
+/** What a deploy needs to be switched on in a project. */
+export const GOOGLE_APIS = [
+  'container.googleapis.com',
+  'artifactregistry.googleapis.com',
+  'compute.googleapis.com',
+] as const;
+
 /** What marks a cluster or a repository as ours. Nothing without it is changed or deleted. */
 export const GOOGLE_LABELS = { 'managed-by': 'bytechat' } as const;
 

@@ -6,6 +6,7 @@ import { docker } from '../core/facts/docker.ts';
 import { environments } from '../core/facts/environments.ts';
 import { folder } from '../core/facts/folder.ts';
 import { git } from '../core/facts/git.ts';
+import { gke, gkeClusters, googleImages, project, region, remains, repository, tenants } from '../core/facts/google.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
 import { image } from '../core/facts/image.ts';
@@ -28,10 +29,19 @@ import { observeInUse } from './docker/in-use.ts';
 import { observeEnvironments } from './environments.ts';
 import { observeFolder } from './folder.ts';
 import { observeGit } from './git.ts';
+import {
+  observeGke,
+  observeGkeClusters,
+  observeGoogleImages,
+  observeProject,
+  observeRegion,
+  observeRemains,
+  observeRepository,
+} from './google.ts';
 import { observeHealth } from './health.ts';
 import { observeHistory } from './history.ts';
 import { observeKept, observeLogin } from './kept.ts';
-import { observeCluster, observeForward, observeLive, observeNamespace } from './kubernetes/cluster.ts';
+import { observeCluster, observeForward, observeLive, observeNamespace, observeTenants } from './kubernetes/cluster.ts';
 import { observeHelmReleases } from './kubernetes/helm.ts';
 import { observeHelmProgram } from './kubernetes/helm-program.ts';
 import { observeManifests } from './kubernetes/manifests.ts';
@@ -96,6 +106,14 @@ const observers: Readonly<Record<string, Observer>> = {
   [served.name]: observeServed,
   [platforms.name]: observePlatforms,
   [certificate.name]: observeCertificate,
+  [project.name]: observeProject,
+  [gke.name]: observeGke,
+  [gkeClusters.name]: observeGkeClusters,
+  [repository.name]: observeRepository,
+  [region.name]: observeRegion,
+  [remains.name]: observeRemains,
+  [googleImages.name]: observeGoogleImages,
+  [tenants.name]: observeTenants,
 };
 
 /** Reads the facts with these names, side by side. */

@@ -77,6 +77,23 @@ export interface RepositoryFact {
 /** The repository that the app's image goes to; null when there is none of that name. */
 export const repository = fact<RepositoryFact | null>('repository');
 
+/** An image in a repository of Artifact Registry. */
+export interface GoogleImageFact {
+  /** Its name below the repository. */
+  readonly image: string;
+  readonly digest: string;
+  readonly tags: readonly string[];
+  readonly sizeBytes: number;
+  /** ISO 8601. */
+  readonly uploaded: string;
+  readonly [key: string]: string | number | readonly string[];
+}
+
+export const googleImages = fact<readonly GoogleImageFact[]>('googleImages');
+
+/** The namespaces of the cluster that hold pods, volumes or balancers, but for those that it brings along. */
+export const tenants = fact<readonly string[]>('tenants');
+
 /** What is left of a region's quotas, by Google's name of the metric: `CPUS`, `SSD_TOTAL_GB`, `IN_USE_ADDRESSES`. */
 export interface RegionFact {
   readonly region: string;

@@ -88,3 +88,7 @@ const readRecords = async (subject: Subject, ask: Ask): Promise<readonly Release
 
 export const lockInCluster: Observer = async (subject, ask) =>
   (await isThere(subject, ask)) ? ((await ask.call('kube', 'lock', about(subject))) ?? null) : null;
+
+/** Who else runs in the cluster. Of one that does not answer, nobody is known. */
+export const observeTenants: Observer = async (subject, ask) =>
+  (await isThere(subject, ask)) ? ((await ask.call('kube', 'tenants', { ...clusterOf(subject.config) })) ?? []) : [];
