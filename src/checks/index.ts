@@ -6,6 +6,7 @@ import { clusterMeant, clusterReadable, clusterThere, imageCanBeMade, objectName
 import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
 import { exposureWhole } from './exposure.ts';
+import { clusterMade, googleCluster, googleProject } from './google.ts';
 import { helmThere } from './helm.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
@@ -38,7 +39,10 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   imageInputs,
   imageRests,
   namesFree,
+  googleProject,
   clusterThere,
+  clusterMade,
+  googleCluster,
   clusterMeant,
   clusterReadable,
   objectNames,

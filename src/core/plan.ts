@@ -34,6 +34,8 @@ export interface Plan {
   readonly release?: string;
   readonly config?: string;
   readonly settings?: JsonObject;
+  /** Lock and journal are files of this machine, whatever the target. */
+  readonly books?: 'here';
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
   /** What it comes to, when no action knows it better. */

@@ -41,6 +41,7 @@ export const codes = {
   'unknown-context': 2,
   'wrong-cluster': 2,
   'empty-set': 2,
+  'no-cluster': 2,
   'node-too-old': 3,
   'tool-missing': 3,
   'ports-taken': 3,

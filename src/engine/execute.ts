@@ -114,8 +114,15 @@ const journaled = async <Answer>(kind: 'action' | 'undo', edge: Edge, work: () =
   });
   await running.journal.append(entry('begin'));
   const answer = await work();
-  await running.journal.append(entry('end'));
+  const note = noteOf(answer);
+  await running.journal.append({ ...entry('end'), ...(note !== undefined && { note }) });
   return answer;
+};
+
+/** The name of what goes on elsewhere, for whoever comes after a crash. */
+const noteOf = (answer: unknown): string | undefined => {
+  const note = typeof answer === 'object' && answer !== null ? Reflect.get(answer, 'note') : undefined;
+  return typeof note === 'string' ? note : undefined;
 };
 
 const perform = async (planned: Action, { id, tells }: Step, running: Running): Promise<Json | undefined> => {

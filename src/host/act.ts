@@ -38,13 +38,16 @@ export interface Acting {
 /** Runs a plan in the world, with the lock, journal and history of the project. */
 export const act = async (plan: Plan, operation: Change, acting: Acting): Promise<Report> => {
   const events: PipelineEvent[] = [];
-  const report = await runPlan(plan, { ...contextOf(plan, acting, events), ...bookkeeping(operation, acting, events) });
+  const report = await runPlan(plan, {
+    ...contextOf(plan, acting, events),
+    ...bookkeeping(plan, operation, { ...acting, events }),
+  });
   return acting.world.redactor.scrubJson(report);
 };
 
 const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: Acting, events: PipelineEvent[]) => {
   const who = machine.of(plan.facts);
-  const { lock } = booksOf(config);
+  const { lock } = booksOf(config, plan);
   return {
     run: runId(new Date(), process.pid),
     runner: world.runner,
@@ -63,16 +66,18 @@ const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: A
   } satisfies Partial<RunContext>;
 };
 
-const bookkeeping = (operation: Change, { config, world }: Acting, events: readonly PipelineEvent[]) => {
-  const { lock, releases, journal, forget } = booksOf(config);
+type Booking = Acting & { readonly events: readonly PipelineEvent[] };
+
+const bookkeeping = (plan: Plan, operation: Change, { config, world, events }: Booking) => {
+  const { lock, releases, journal, forget } = booksOf(config, plan);
   return {
     lock: operation.locks ? lock : undefined,
     journal,
     serving: async () => (operation.recorded ? servingNow(config, world) : undefined),
-    saveEvidence: (plan: Plan, failed: StepResult) => saveEvidence({ plan, failed, events }, config, world),
+    saveEvidence: (ran: Plan, failed: StepResult) => saveEvidence({ plan: ran, failed, events }, config, world),
     record: operation.recorded
-      ? async (plan: Plan, report: Report) => {
-          const record = recordOf(plan, report, operation.recorded ?? 'deploy');
+      ? async (ran: Plan, report: Report) => {
+          const record = recordOf(ran, report, operation.recorded ?? 'deploy');
           if (record) await releases.append(world.redactor.scrubJson(record));
           return record;
         }

@@ -9,6 +9,7 @@ import type { Config } from '../config/config.ts';
 import { isUsers, setName } from '../config/kube-set.ts';
 import type { Journal } from '../core/journal.ts';
 import type { Lock } from '../core/lock.ts';
+import type { Plan } from '../core/plan.ts';
 import type { Releases } from '../core/release.ts';
 import { isInCluster } from '../core/target.ts';
 import { fileJournal } from '../engine/file-journal.ts';
@@ -26,7 +27,8 @@ export interface Books {
 }
 
 /** Beside what is deployed: in files of this machine, or in the cluster, where all who deploy there see them. */
-export const booksOf = (config: Config): Books => (isInCluster(config.target) ? inCluster(config) : inFiles(config));
+export const booksOf = (config: Config, { books }: Pick<Plan, 'books'>): Books =>
+  isInCluster(config.target) && books !== 'here' ? inCluster(config) : inFiles(config);
 
 const inFiles = (config: Config): Books => ({
   lock: fileLock(config.lock),

@@ -23,6 +23,7 @@ const commands = [
 const scopes = {
   none: [],
   reach: ['reach'],
+  made: ['reach', 'made'],
   build: ['reach', 'build'],
   preflight: ['reach', 'build', 'preflight'],
   everything: ['reach', 'build', 'preflight', 'project'],
@@ -77,7 +78,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
-  const { notices = [], result } = decision;
+  const { notices = [], result, books } = decision;
   return {
     schema: 1,
     goal: name,
@@ -100,6 +101,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
     ...(settings !== undefined && { settings }),
     ...(notices.length > 0 && { notices }),
     ...(result !== undefined && { result }),
+    ...(books && { books }),
   };
 };
 

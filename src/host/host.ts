@@ -44,7 +44,7 @@ export const createHost = (options: HostOptions): Host => {
     return config;
   };
   const plainProject = async ({ standalone, target }: Asked, wanted: ProjectOptions): Promise<Config> =>
-    standalone ? bareProject(wanted) : project(target === undefined ? wanted : { ...wanted, target });
+    standalone ? bareProject(wanted) : project(target === undefined ? wanted : { ...wanted, ...meant(target) });
   const projectFor = async (asked: Asked, given: object, wanted: ProjectOptions = options): Promise<Config> => {
     const config = await plainProject(asked, wanted);
     return asked.configure?.(config, parseOptions(asked, given) as never) ?? config;
@@ -89,6 +89,9 @@ export const createHost = (options: HostOptions): Host => {
       }),
   };
 };
+
+const meant = (target: NonNullable<Asked['target']>): Pick<ProjectOptions, 'target' | 'among'> =>
+  typeof target === 'string' ? { target } : { among: target };
 
 /** Looks at what there is, and when something would change also at what that asks for. */
 const lookTwice = async (operation: AnyChange, deciding: Deciding, world: World): Promise<Deciding> => {

@@ -6,6 +6,7 @@ import type { Origins } from '../config/origin.ts';
 import { DEFAULT_FILE, resolveConfig } from '../config/resolve.ts';
 import { Settings } from '../config/schema.ts';
 import { BytechatError } from '../core/problem.ts';
+import type { TargetName } from '../core/target.ts';
 import { readIfThere } from '../engine/files.ts';
 import { home } from './package.ts';
 
@@ -19,6 +20,8 @@ export interface ProjectOptions {
   readonly environment?: string;
   /** Overrides `target`. */
   readonly target?: string;
+  /** The only targets that it may be: one that is none of them becomes the first. */
+  readonly among?: readonly TargetName[];
   /** The project of Google Cloud. Default: `gcp.project` of the file, then GOOGLE_CLOUD_PROJECT. */
   readonly gcpProjectId?: string;
 }
@@ -31,7 +34,7 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
   const shown = relative(process.cwd(), configFile) || configFile;
   const loaded = await load(text, shown, options.environment);
   if ('problems' in loaded) throw new BytechatError(loaded.problems);
-  return resolveConfig(withTarget(loaded.config, options.target), {
+  return resolveConfig(withTarget(loaded.config, options), {
     root,
     configFile,
     package: home,
@@ -59,7 +62,7 @@ export const defaultProject = (options: ProjectOptions): Config =>
 
 /** For what does not ask for a configuration: the defaults, and what is said beside the file. */
 export const bareProject = (options: ProjectOptions): Config =>
-  resolveConfig(withTarget(Settings.parse({}), options.target), {
+  resolveConfig(withTarget(Settings.parse({}), options), {
     ...placesOf(options),
     package: home,
     origins: overridden(options),
@@ -76,10 +79,11 @@ const noFile = (file: string) => ({
   fix: 'correct --config',
 });
 
-const overridden = ({ target }: ProjectOptions): Origins =>
-  target === undefined ? {} : { target: { from: '--target' } };
+const overridden = ({ target, among }: ProjectOptions): Origins =>
+  target === undefined && among === undefined ? {} : { target: { from: '--target' } };
 
-const withTarget = (config: Settings, target: string | undefined): Settings => {
+const withTarget = (config: Settings, { target: said, among }: ProjectOptions): Settings => {
+  const target = among && !among.some(each => each === (said ?? config.target)) ? among[0] : said;
   if (target === undefined) return config;
   const parsed = Settings.shape.target.safeParse(target);
   if (parsed.success) return { ...config, target: parsed.data };

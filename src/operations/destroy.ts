@@ -14,7 +14,7 @@ export const destroy = change({
   ],
   checks: 'reach',
   locks: true,
-  facts: config => targetOf(config).facts,
+  facts: config => [...targetOf(config).facts, ...(targetOf(config).factsToDestroy ?? [])],
   plan: (config, facts, options) => targetOf(config).destroy(config, facts, options),
   confirm: ({ app: { name } }, _facts, { data }) => ({
     word: name,

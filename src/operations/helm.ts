@@ -9,6 +9,7 @@ import { kept } from '../core/facts/kept.ts';
 import { stored } from '../core/facts/registry.ts';
 import { isSecretRef, type Json, mapJson } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
+import { clusterTargets } from '../core/target.ts';
 import { noticeOfRepair, ownChart, releaseOf } from '../steps/helm.ts';
 import { type AnyRelease, rollBackTo, showChart, uninstallChart, upgradeChart } from '../steps/helm-release.ts';
 import { valuesFrom } from '../steps/manifests/from.ts';
@@ -71,13 +72,13 @@ const factsOfUpgrade = (): readonly string[] => [...kubernetes.facts, helmReleas
 export const install = change({
   summary: 'make a Helm release of the app, or of any chart, and wait for it',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({ chart, release, values }),
   examples: [
     ['bytechat helm install', 'the app, built first'],
     ['bytechat helm install --chart ./redis --release cache', 'any chart'],
   ],
-  checks: 'reach',
+  checks: 'made',
   recorded: 'deploy',
   locks: true,
   facts: factsOfUpgrade,
@@ -92,7 +93,7 @@ export const install = change({
 export const upgrade = change({
   summary: 'bring a Helm release to what is wanted now; back if it does not come up',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({
     chart,
     release,
@@ -103,7 +104,7 @@ export const upgrade = change({
     ['bytechat helm upgrade --install', 'the app'],
     ['bytechat helm upgrade --chart ./redis --release cache', 'any chart'],
   ],
-  checks: 'reach',
+  checks: 'made',
   recorded: 'deploy',
   locks: true,
   facts: factsOfUpgrade,
@@ -119,13 +120,13 @@ export const upgrade = change({
 export const uninstall = change({
   summary: 'remove a Helm release with what it has made',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({ release }),
   examples: [
     ['bytechat helm uninstall --release cache', 'asks for its name'],
     ['bytechat helm uninstall --yes', 'the app; its data stay'],
   ],
-  checks: 'reach',
+  checks: 'made',
   locks: true,
   facts: () => [helmReleases.name],
   plan(config, facts, given) {
@@ -141,7 +142,7 @@ export const uninstall = change({
 export const rollback = change({
   summary: 'bring an earlier revision of a Helm release back, and wait for it',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({
     release,
     revision: z.int().min(1).optional().describe('the revision; by default the one before'),
@@ -150,7 +151,7 @@ export const rollback = change({
     ['bytechat helm rollback', 'the app, by one revision'],
     ['bytechat helm rollback --release cache --revision 3', 'any other'],
   ],
-  checks: 'reach',
+  checks: 'made',
   locks: true,
   facts: () => [helmReleases.name],
   plan(config, facts, { revision, ...given }) {
@@ -175,7 +176,7 @@ const revisionBack = (name: string, { deployed, revisions }: HelmReleaseFact, to
 export const template = change({
   summary: 'print the objects that a chart makes, as YAML',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({ chart, release, values }),
   examples: [
     ['bytechat helm template', 'of the app, without its secrets'],
@@ -206,13 +207,13 @@ const shownValues = (config: Config, facts: Facts): Json => {
 export const status = question({
   summary: 'which revision of a Helm release is there, and how its pods are',
   group: 'Parts',
-  target: 'kubernetes',
+  target: clusterTargets,
   options: z.strictObject({ release }),
   examples: [
     ['bytechat helm status', 'of the app; 1: it is not whole'],
     ['bytechat helm status --release cache --json', 'of any, for programs'],
   ],
-  checks: 'reach',
+  checks: 'made',
   facts: () => [helmReleases.name],
   answer(config, facts, given) {
     const any = meant(config, facts, given);

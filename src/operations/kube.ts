@@ -7,6 +7,7 @@ import { type Facts, need } from '../core/fact.ts';
 import { cluster } from '../core/facts/cluster.ts';
 import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.ts';
 import { BytechatError, isError } from '../core/problem.ts';
+import { clusterTargets } from '../core/target.ts';
 import type { Wanted } from '../steps/cluster.ts';
 import { aboutSet } from '../steps/kube-set/about.ts';
 import { applyApp, diffOfApp } from '../steps/kube-set/app.ts';
@@ -20,7 +21,7 @@ import { change, question } from './operation.ts';
 const file = z.string().min(1).optional().describe('a file or folder of manifests; without it, the objects of the app');
 const name = z.string().min(1).optional().describe('what the set is called; by default as the file is');
 
-const PARTS = { group: 'Parts', target: 'kubernetes', checks: 'reach' } as const;
+const PARTS = { group: 'Parts', target: clusterTargets, checks: 'made' } as const;
 const OF_SET = { ...PARTS, configure: chooseSet } as const;
 
 const SET = [manifests.name, kubeSet.name];

@@ -12,14 +12,14 @@ interface Common<Options extends z.ZodObject> {
   readonly summary: string;
   readonly group: Group;
   readonly options: Options;
-  /** The only target that it is about; without one, that of the config. */
-  readonly target?: TargetName;
+  /** The only target that it is about, or those: the first, unless the config's is another of them. Default: that of the config. */
+  readonly target?: TargetName | readonly TargetName[];
   /** It asks for no configuration, so it works where there is none or a broken one: it gets the defaults. */
   readonly standalone?: boolean;
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What must hold before it is answered or run: `reach` is what nobody can look without, `build` what an image needs. */
-  readonly checks: 'none' | 'reach' | 'build' | 'preflight' | 'everything';
+  readonly checks: 'none' | 'reach' | 'made' | 'build' | 'preflight' | 'everything';
   /** The config that its options choose, before anything is looked at: facts are read by the config alone. Pure. */
   configure?(config: Config, options: z.output<Options>): Config;
   /** The facts that it looks at. */

@@ -1,9 +1,109 @@
+import type { Config } from '../config/config.ts';
+import { gkeRef } from '../config/gcp.ts';
+import { saidOf } from '../config/origin.ts';
+import { typed } from '../core/environment.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { namespace } from '../core/facts/cluster.ts';
+import { gke, googleImages, project, repository, tenants } from '../core/facts/google.ts';
+import { clusterProblems, isUp } from '../core/gke-problem.ts';
+import { BytechatError } from '../core/problem.ts';
+import { askForCluster, deleteCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
+import { enableApis, makeRepository, removeImages } from '../steps/google.ts';
 import { kubernetes } from './kubernetes.ts';
-import type { Target } from './target.ts';
+import type { Decision, Target } from './target.ts';
+
+const ground = (config: Config, facts: Facts) => [...enableApis(config, facts), ...makeRepository(config, facts)];
+
+/** The image is built while Google makes the cluster; what runs in it is planned when it is there. */
+const makeCluster = (config: Config, facts: Facts): Decision => ({
+  steps: [
+    ...ground(config, facts),
+    ...askForCluster(config, facts),
+    ...kubernetes.build(config, facts),
+    ...waitForCluster(config, facts),
+  ],
+  later: [
+    {
+      title: `Deploy ${config.app.name} to the cluster ${gkeRef(config).cluster}`,
+      because: 'what it needs is known when the cluster is there',
+    },
+  ],
+  books: 'here',
+});
 
 /** Google Cloud: a cluster of Google Kubernetes Engine that is made first, and then the target `kubernetes` in it. */
 export const gcp: Target = {
   ...kubernetes,
   name: 'gcp',
   summary: 'Google Cloud: a GKE cluster, and the app in it',
+  facts: [...new Set([project.name, gke.name, repository.name, ...kubernetes.facts])],
+
+  place: config => {
+    const { project: id, location, cluster } = gkeRef(config);
+    return `project ${id}, cluster ${cluster} in ${location}, namespace ${config.kubernetes.namespace}`;
+  },
+
+  build: (config, facts) => [...ground(config, facts), ...kubernetes.build(config, facts)],
+
+  deploy(config, facts, options) {
+    if (!isUp(need(gke, facts))) return makeCluster(config, facts);
+    const decided = kubernetes.deploy(config, facts, options);
+    return { ...decided, steps: [...ground(config, facts), ...decided.steps] };
+  },
+
+  rollback(config, facts, options) {
+    const found = need(gke, facts);
+    if (isUp(found)) return kubernetes.rollback(config, facts, options);
+    throw new BytechatError(
+      clusterProblems(found)[0] ?? {
+        code: 'no-cluster',
+        message: `There is no cluster ${gkeRef(config).cluster} in ${gkeRef(config).location}`,
+        fix: 'bytechat deploy --target gcp makes it',
+      },
+    );
+  },
+
+  demand: (config, facts) => (isUp(need(gke, facts)) ? kubernetes.demand?.(config, facts) : undefined),
+
+  factsToDestroy: [tenants.name, googleImages.name],
+
+  destroy(config, facts, { data }) {
+    const inCluster = kubernetes.destroy(config, facts, { data });
+    if (isOver(inCluster, facts)) return data ? { ...removeAll(config, facts), books: 'here' } : { steps: [] };
+    return data ? { ...inCluster, later: [atGoogle(config)] } : stays(config, inCluster);
+  },
+};
+
+/** Nothing of the app is left in the cluster, or only what stays. */
+const isOver = ({ steps }: Decision, facts: Facts): boolean =>
+  need(namespace, facts) !== 'ours' && steps.flatMap(({ changes }) => changes).every(({ action }) => action === 'keep');
+
+const atGoogle = (config: Config) => ({
+  title: `Delete the cluster ${gkeRef(config).cluster} and the images`,
+  because: 'it is seen then who else is in it',
+});
+
+/** The messages are on a disk of the cluster: both stay, and cost. */
+const stays = (config: Config, decided: Decision): Decision => ({
+  ...decided,
+  steps: [...decided.steps, tellRemains(config)],
+  next: [typed('destroy --data', saidOf(config))],
+});
+
+/** Nothing that another app uses. */
+const removeAll = (config: Config, facts: Facts): Decision => {
+  const found = need(gke, facts);
+  const others = need(tenants, facts).filter(name => name !== config.kubernetes.namespace);
+  const stay = [
+    ...(found && !found.ours ? [`The cluster ${found.name} stays: bytechat has not made it`] : []),
+    ...(found && others.length > 0
+      ? [`The cluster ${found.name} stays: there is also ${others.join(', ')} in it`]
+      : []),
+  ];
+  const gone = [...(stay.length > 0 ? [] : deleteCluster(config, facts)), ...removeImages(config, facts)];
+  return {
+    steps: gone.length === 0 ? [] : [...gone, tellRemains(config)],
+    ...(stay.length > 0 && { notices: stay }),
+    leftovers: [config.state],
+  };
 };

@@ -20,6 +20,8 @@ export interface Decision {
   readonly leftovers?: readonly string[];
   /** What it asks of the place, when it is another than the target's own. */
   readonly demand?: Demand;
+  /** Its lock and its journal are files of this machine, and not in a cluster: there is none yet, or soon none any more. */
+  readonly books?: 'here';
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
   /** What it comes to, for whoever reads its output: the name of an image, an address. An action may know it better. */
@@ -57,7 +59,9 @@ export interface Target {
   /** What has to run so that people on this machine reach it; it answers as `forward`. None where an address is there anyway. */
   lead?(config: Config): Action;
   /** What a deploy of what is there now asks of the place; none where nobody has to be asked. */
-  demand?(config: Config, facts: Facts): Demand;
+  demand?(config: Config, facts: Facts): Demand | undefined;
+  /** What only whoever destroys looks at, besides. */
+  readonly factsToDestroy?: readonly string[];
   /** Where it happens, for people: `state .bytechat`. */
   place(config: Config, facts: Facts): string;
 }

@@ -1,0 +1,45 @@
+import type { GkeFact } from './facts/google.ts';
+import { BytechatError, type Problem } from './problem.ts';
+
+/** It takes what is deployed to it, also while Google changes something about it. */
+export const isUp = (found: GkeFact | null): boolean =>
+  found !== null && ['RUNNING', 'RECONCILING', 'DEGRADED'].includes(found.status);
+
+/** Nothing without our label is changed or deleted: `doing` says what cannot be done. */
+export const mustBeOurs = (found: GkeFact, doing: string): void => {
+  if (!found.ours) throw new BytechatError(foreign(found, doing));
+};
+
+export const foreign = ({ name, location }: GkeFact, doing: string): Problem => ({
+  code: 'name-taken',
+  message: `The cluster ${name} in ${location} is not ours to ${doing}`,
+  because: 'it has no label managed-by=bytechat, so nobody knows who needs it',
+  fix: `name another one as gcp.cluster.name, or make it ours: gcloud container clusters update ${name} --location ${location} --update-labels managed-by=bytechat`,
+});
+
+/** What keeps a deploy from using the cluster that is there. */
+export const clusterProblems = (found: GkeFact | null): readonly Problem[] => {
+  if (!found) return [];
+  if (!found.ours) return [foreign(found, 'use')];
+  const { name, location, because } = found;
+  const at = `the cluster ${name} in ${location}`;
+  if (found.status === 'ERROR')
+    return [
+      {
+        code: 'cluster-refused',
+        message: `Google could not make ${at}`,
+        because: because || 'it does not say why',
+        fix: 'bytechat gke delete removes what is left of it; then deploy again',
+      },
+    ];
+  if (found.status === 'STOPPING')
+    return [
+      {
+        code: 'cluster-refused',
+        message: `Google is deleting ${at}`,
+        because: because || 'somebody has asked for that',
+        fix: 'bytechat gke delete waits for its end; then deploy again',
+      },
+    ];
+  return [];
+};
