@@ -43,6 +43,17 @@ export interface ChangeOptions {
   };
   readonly 'docker run': object;
   readonly 'docker stop': object;
+  readonly 'gke create': object;
+  readonly 'gke update': {
+    /** How many nodes it has now; Standard only. Default: as it is. */
+    readonly nodes?: number | undefined;
+  };
+  readonly 'gke delete': object;
+  readonly 'gcr push': object;
+  readonly 'gcr prune': {
+    /** How many of the newest stay anyway. Default: `keep` of the file. */
+    readonly keep?: number | undefined;
+  };
   readonly 'helm install': {
     /** A folder, an archive or `oci://…`. Default: the chart of bytechat, with the values of the config. */
     readonly chart?: string | undefined;
@@ -123,6 +134,9 @@ export interface QuestionOptions {
     readonly last?: number | undefined;
   };
   readonly 'lock status': object;
+  readonly 'gke list': object;
+  readonly 'gke describe': object;
+  readonly 'gcr list': object;
   readonly 'helm status': {
     /** The Helm release. Default: that of the app. */
     readonly release?: string | undefined;

@@ -48,13 +48,6 @@ export const imageInGoogle = (image: Image, { project, registry, repository }: G
     ? image
     : { ...image, repository: `${registry}/${project}/${repository}/${image.repository}` };
 
-/** The same app, as one that goes to Google Cloud whatever its target is: for what is done there by hand. */
-export const inGoogle = (config: Config): Config => ({
-  ...config,
-  kubernetes: onGke(config.kubernetes, gkeRef(config)),
-  app: { ...config.app, ...(config.app.image && { image: imageInGoogle(config.app.image, config.gcp) }) },
-});
-
 /** Whatever the kubeconfig says: the cluster is found at Google. */
 export const onGke = (written: Kubernetes, gke: GkeRef): Kubernetes => ({ ...written, context: gkeContext(gke), gke });
 

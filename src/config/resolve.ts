@@ -27,6 +27,8 @@ export interface Sources {
   readonly environment?: string | undefined;
   readonly origins?: Origins;
   readonly package: Package;
+  /** Nothing is asked of how the app runs: it is about something else. */
+  readonly appless?: boolean | undefined;
   readonly overrides?: Overrides;
 }
 
@@ -38,7 +40,7 @@ export const resolveConfig = (file: Settings, sources: Sources): Config => {
   const { root, environment, origins = {}, configFile = join(root, DEFAULT_FILE) } = sources;
   const own = written ? userApp(written, root) : chat(sources.package, changed);
   const target = origins.target === undefined ? usualTarget(own, rest.target) : rest.target;
-  demand(own, target, placeOf(origins['app.name']));
+  if (!sources.appless) demand(own, target, placeOf(origins['app.name']));
   const { registry, kubernetes, gcp: writtenGcp, ...settings } = rest;
   const gcp = resolveGcp(writtenGcp, sources.overrides ?? {});
   const app = target === 'gcp' && own.image ? { ...own, image: imageInGoogle(own.image, gcp) } : own;

@@ -43,3 +43,9 @@ export const clusterProblems = (found: GkeFact | null): readonly Problem[] => {
     ];
   return [];
 };
+
+/** What is there can be worked with; that there is nothing is no problem. */
+export const mustBeUsable = (found: GkeFact | null): void => {
+  const problems = clusterProblems(found);
+  if (problems.length > 0) throw new BytechatError(problems);
+};

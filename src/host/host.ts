@@ -17,7 +17,7 @@ import { bareProject, defaultProject, type ProjectOptions, readProject } from '.
 import { createWorld, learnSecrets, look, type World } from './world.ts';
 
 type AnyChange = Change<z.ZodObject>;
-type Asked = Pick<AnyChange, 'standalone' | 'target' | 'configure' | 'options'>;
+type Asked = Pick<AnyChange, 'standalone' | 'target' | 'appless' | 'configure' | 'options'>;
 
 /** Where deciding and doing meet. */
 export interface Host {
@@ -43,8 +43,8 @@ export const createHost = (options: HostOptions): Host => {
     learnSecrets(config, world);
     return config;
   };
-  const plainProject = async ({ standalone, target }: Asked, wanted: ProjectOptions): Promise<Config> =>
-    standalone ? bareProject(wanted) : project(target === undefined ? wanted : { ...wanted, ...meant(target) });
+  const plainProject = async ({ standalone, target, appless }: Asked, wanted: ProjectOptions): Promise<Config> =>
+    standalone ? bareProject(wanted) : project({ ...wanted, ...(target && meant(target)), appless });
   const projectFor = async (asked: Asked, given: object, wanted: ProjectOptions = options): Promise<Config> => {
     const config = await plainProject(asked, wanted);
     return asked.configure?.(config, parseOptions(asked, given) as never) ?? config;

@@ -22,6 +22,8 @@ export interface ProjectOptions {
   readonly target?: string;
   /** The only targets that it may be: one that is none of them becomes the first. */
   readonly among?: readonly TargetName[];
+  /** Nothing is asked of how the app runs. */
+  readonly appless?: boolean | undefined;
   /** The project of Google Cloud. Default: `gcp.project` of the file, then GOOGLE_CLOUD_PROJECT. */
   readonly gcpProjectId?: string;
 }
@@ -41,6 +43,7 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
     ...(text !== undefined && { file: shown }),
     environment: options.environment,
     origins: { ...loaded.origins, ...overridden(options) },
+    appless: options.appless,
     overrides: {
       gcpProjectId: options.gcpProjectId,
       gcpProjectOfEnv: process.env.GOOGLE_CLOUD_PROJECT,

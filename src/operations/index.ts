@@ -1,7 +1,9 @@
+import * as clusters from './clusters.ts';
 import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
 import * as docker from './docker.ts';
+import * as googleImages from './google-images.ts';
 import * as helm from './helm.ts';
 import { history } from './history.ts';
 import { init } from './init.ts';
@@ -34,6 +36,14 @@ export const operations = {
   'docker push': docker.push,
   'docker run': docker.run,
   'docker stop': docker.stop,
+  'gke create': clusters.create,
+  'gke list': clusters.list,
+  'gke describe': clusters.describe,
+  'gke update': clusters.update,
+  'gke delete': clusters.remove,
+  'gcr push': googleImages.push,
+  'gcr list': googleImages.list,
+  'gcr prune': googleImages.prune,
   'helm install': helm.install,
   'helm upgrade': helm.upgrade,
   'helm rollback': helm.rollback,

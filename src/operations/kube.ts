@@ -21,7 +21,7 @@ import { change, question } from './operation.ts';
 const file = z.string().min(1).optional().describe('a file or folder of manifests; without it, the objects of the app');
 const name = z.string().min(1).optional().describe('what the set is called; by default as the file is');
 
-const PARTS = { group: 'Parts', target: clusterTargets, checks: 'made' } as const;
+const PARTS = { group: 'Parts', appless: true, target: clusterTargets, checks: 'made' } as const;
 const OF_SET = { ...PARTS, configure: chooseSet } as const;
 
 const SET = [manifests.name, kubeSet.name];

@@ -14,6 +14,8 @@ interface Common<Options extends z.ZodObject> {
   readonly options: Options;
   /** The only target that it is about, or those: the first, unless the config's is another of them. Default: that of the config. */
   readonly target?: TargetName | readonly TargetName[];
+  /** It is not about how the app runs, so nothing has to be said of that. */
+  readonly appless?: boolean;
   /** It asks for no configuration, so it works where there is none or a broken one: it gets the defaults. */
   readonly standalone?: boolean;
   /** What can be typed, and what it is for. */

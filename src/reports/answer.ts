@@ -2,6 +2,7 @@ import { short } from '../core/hash.ts';
 import type { Lease } from '../core/lock.ts';
 import type { ReleaseRecord } from '../core/release.ts';
 import { age, duration, moment, plural, wrap } from './format.ts';
+import { type ClusterData, type ClustersData, clusterAsText, clustersAsText } from './google.ts';
 import { type HelmData, helmAsText } from './helm.ts';
 import { type KeyRow, keysAsMarkdown } from './keys.ts';
 import { type DiffData, diffAsText } from './kube-diff.ts';
@@ -21,6 +22,9 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'config schema': (data: object) => JSON.stringify(data, null, 2),
   'config docs': ({ keys }: { readonly keys: readonly KeyRow[] }) => keysAsMarkdown(keys),
   'lock status': (data: { readonly lock: Lease | null }, _style, now) => lockAsText(data.lock, now),
+  'gcr list': (data: RegistryData, style, now) => registryAsText(data, style, now),
+  'gke list': (data: ClustersData, style) => clustersAsText(data, style),
+  'gke describe': (data: ClusterData, style, now) => clusterAsText(data, style, now),
   'helm status': (data: HelmData, style, now) => helmAsText(data, style, now),
   'kube diff': (data: DiffData, style) => diffAsText(data, style),
   'kube status': (data: SetStatusData, style, now) => setStatusAsText(data, style, now),

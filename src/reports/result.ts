@@ -39,7 +39,7 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
 
 /** What does not touch what serves, so that nothing is said about it. */
 const isAside = ({ goal, release }: Report): boolean =>
-  /^(docker|registry|kube) /.test(goal) || (/^helm /.test(goal) && release === undefined);
+  /^(docker|registry|kube|gke|gcr) /.test(goal) || (/^helm /.test(goal) && release === undefined);
 
 const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
@@ -62,6 +62,12 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'docker push': ({ result }) => `Pushed ${result}`,
   'docker run': ({ result, release = '' }) => `${short(release)} runs at ${result}`,
   'docker stop': () => 'What docker run has started is gone',
+  'gke create': ({ app, durationMs }) => `The cluster ${app} runs (${duration(durationMs)})`,
+  'gke update': ({ app, durationMs }) => `The cluster ${app} is as it is wanted (${duration(durationMs)})`,
+  'gke delete': ({ app, steps, durationMs }) =>
+    `The cluster ${app} is gone (${duration(durationMs)}): ${steps.at(-1)?.detail}`,
+  'gcr push': ({ result }) => `Pushed ${result}`,
+  'gcr prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
   'helm install': ({ app, durationMs }) => `${app} is installed, and what it runs is ready (${duration(durationMs)})`,
   'helm upgrade': ({ app, durationMs }) => `${app} is upgraded, and what it runs is ready (${duration(durationMs)})`,
   'helm rollback': ({ app, durationMs }) => `${app} is back, and what it runs is ready (${duration(durationMs)})`,
@@ -80,6 +86,11 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'docker push': 'The registry has this image already',
   'docker run': 'It runs already',
   'docker stop': 'Nothing to end: docker run has started nothing',
+  'gke create': 'Nothing to make: the cluster runs',
+  'gke update': 'Nothing to change: the cluster is as gcp.cluster says',
+  'gke delete': 'Nothing to delete: there is no such cluster',
+  'gcr push': 'Artifact Registry has this image already',
+  'gcr prune': 'Nothing to delete: everything is in use, or new',
   'helm uninstall': 'Nothing to uninstall: Helm has no such release',
   'kube apply': 'Nothing to apply: the cluster has it as it is wanted',
   'kube delete': 'Nothing to delete: the cluster has nothing of it',

@@ -3,9 +3,11 @@ import type { Config, Gcp } from '../config/config.ts';
 import { gkeRef, projectIn } from '../config/gcp.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
-import { gke, tenants } from '../core/facts/google.ts';
+import { type GkeFact, gke, tenants } from '../core/facts/google.ts';
 import { isUp } from '../core/gke-problem.ts';
 import { GOOGLE_LABELS } from '../core/google.ts';
+import type { JsonObject } from '../core/json.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 
 const describe = ({ cluster: { mode, machine, nodes, spot } }: Gcp): string =>
@@ -102,4 +104,55 @@ export const tellRemains = (config: Config): Step => ({
   needs: [],
   changes: [],
   actions: [call('gcp', 'remains', { project: projectIn(config), region: config.gcp.region })],
+});
+
+export const noCluster = (config: Pick<Config, 'gcp'>): never => {
+  const { project, location, cluster } = gkeRef(config);
+  throw new BytechatError({
+    code: 'no-cluster',
+    message: `There is no cluster ${cluster} in ${location} of ${project}`,
+    fix: 'bytechat gke create makes it; bytechat gke list shows what there is',
+  });
+};
+
+const poolOf = ({ pools }: GkeFact) => pools.find(({ name }) => name === 'default') ?? pools[0];
+
+/** What differs from the config, of what can be changed while it runs. */
+export const updateCluster = (config: Config, found: GkeFact, nodes: number | undefined): Step[] => {
+  const { channel, nodes: wanted } = config.gcp.cluster;
+  const pool = found.mode === 'standard' ? poolOf(found) : undefined;
+  if (nodes !== undefined && !pool) throw new BytechatError(noNodes(found));
+  const differs = pool && (pool.min !== wanted.min || pool.max !== wanted.max);
+  const all: readonly (Change & { readonly asks: JsonObject })[] = [
+    ...(found.channel === channel ? [] : [{ ...changed('channel', found.channel, channel), asks: { channel } }]),
+    ...(differs ? [{ ...changed('nodes', range(pool), range(wanted)), asks: { pool: pool.name, nodes: wanted } }] : []),
+    ...(pool && nodes !== undefined && nodes !== pool.nodes
+      ? [{ ...changed('nodes now', String(pool.nodes), String(nodes)), asks: { pool: pool.name, size: nodes } }]
+      : []),
+  ];
+  return all.map(({ asks, ...change }, index) => ({
+    id: `update-${index + 1}`,
+    title: `Change ${change.what}`,
+    needs: [gke.name],
+    changes: [change],
+    actions: [
+      call('gke', 'update', { ...gkeRef(config), ...asks }, 'update'),
+      call('gke', 'wait', { ...gkeRef(config), operation: { $value: 'update.operation' } }),
+    ],
+  }));
+};
+
+const changed = (what: string, from: string, to: string): Change => ({
+  action: 'change',
+  what: `${what} of the cluster`,
+  because: `${from || 'none'} → ${to}`,
+});
+
+const range = ({ min, max }: { readonly min: number; readonly max: number }): string => `${min}–${max}`;
+
+const noNodes = ({ name }: GkeFact): Problem => ({
+  code: 'usage',
+  message: `${name} is an Autopilot cluster, which has no nodes to count`,
+  because: 'Google makes them as the pods need them',
+  fix: 'leave --nodes out; kubernetes.replicas says how many pods there are',
 });

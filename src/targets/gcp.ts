@@ -5,9 +5,8 @@ import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { namespace } from '../core/facts/cluster.ts';
 import { gke, googleImages, project, repository, tenants } from '../core/facts/google.ts';
-import { clusterProblems, isUp } from '../core/gke-problem.ts';
-import { BytechatError } from '../core/problem.ts';
-import { askForCluster, deleteCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
+import { isUp, mustBeUsable } from '../core/gke-problem.ts';
+import { askForCluster, deleteCluster, noCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
 import { enableApis, makeRepository, removeImages } from '../steps/google.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Decision, Target } from './target.ts';
@@ -54,13 +53,8 @@ export const gcp: Target = {
   rollback(config, facts, options) {
     const found = need(gke, facts);
     if (isUp(found)) return kubernetes.rollback(config, facts, options);
-    throw new BytechatError(
-      clusterProblems(found)[0] ?? {
-        code: 'no-cluster',
-        message: `There is no cluster ${gkeRef(config).cluster} in ${gkeRef(config).location}`,
-        fix: 'bytechat deploy --target gcp makes it',
-      },
-    );
+    mustBeUsable(found);
+    return noCluster(config);
   },
 
   demand: (config, facts) => (isUp(need(gke, facts)) ? kubernetes.demand?.(config, facts) : undefined),
