@@ -19,9 +19,12 @@ export interface PipelineOptions extends HostOptions {}
  */
 export class Pipeline {
   readonly #host: Host;
+  readonly #options: PipelineOptions;
 
-  constructor(options: PipelineOptions = {}) {
-    this.#host = createHost(options);
+  /** The folder of the project may come first: `new Pipeline('/srv/shop', { gcpProjectId: 'my-project' })`. */
+  constructor(project: string | PipelineOptions = {}, more: PipelineOptions = {}) {
+    this.#options = typeof project === 'string' ? { ...more, projectRoot: project } : { ...project, ...more };
+    this.#host = createHost(this.#options);
   }
 
   /** The effective configuration, frozen. Throws a BytechatError with every problem of the file. */
@@ -59,6 +62,31 @@ export class Pipeline {
 
   deploy(options: ChangeOptions['deploy'] = {}): Promise<Report> {
     return this.run('deploy', options);
+  }
+
+  /** `deploy` to the target `gcp`, whatever the file says: from an empty project to an app that serves. */
+  deployToGcpContainers(options: ChangeOptions['deploy'] = {}): Promise<Report> {
+    return new Pipeline({ ...this.#options, target: 'gcp' }).deploy(options);
+  }
+
+  /** Makes the cluster of `gcp.cluster`, and waits until it runs. The report's `result` is its resource name. */
+  createCluster(): Promise<Report> {
+    return this.run('gke create');
+  }
+
+  /** Empties the cluster of `gcp.cluster`, deletes it, and says in the last step's `detail` what is left and costs. */
+  deleteCluster(): Promise<Report> {
+    return this.run('gke delete');
+  }
+
+  /** The clusters of the project: `data.clusters`. */
+  listClusters(): Promise<Answer> {
+    return this.ask('gke list');
+  }
+
+  /** Builds the image, and sends it to Artifact Registry. The report's `result` names it by its digest. */
+  pushToRegistry(): Promise<Report> {
+    return this.run('gcr push');
   }
 
   rollback(options: ChangeOptions['rollback'] = {}): Promise<Report> {
