@@ -11,6 +11,8 @@ export interface Cost {
   readonly monthly: Monthly | null;
   /** What it is counted from, and what it depends on. */
   readonly because: string;
+  /** What would make it less, where anything would: an imperative. */
+  readonly less?: string;
 }
 
 /** What a plan comes to. Always an estimate: from list prices of a day, without traffic. */

@@ -43,8 +43,22 @@ const fee = ({ gcp }: Part, there: GkeFact | null, clusters: readonly GkeFact[])
   const others = clusters.filter(({ name, location }) => name !== gcp.cluster.name || location !== own.location);
   const taken = others.find(isGivenBack);
   const line = { what: `the cluster's fee, ${own.mode}`, monthly: always(FEE), because: 'each cluster has it' };
-  if (!isGivenBack(own)) return [{ ...line, because: 'the free tier covers no regional Standard cluster' }];
-  if (taken) return [{ ...line, because: `${taken.name} in ${taken.location} uses the free tier` }];
+  if (!isGivenBack(own))
+    return [
+      {
+        ...line,
+        because: 'the free tier covers no regional Standard cluster',
+        less: 'take a cluster in one zone, or Autopilot',
+      },
+    ];
+  if (taken)
+    return [
+      {
+        ...line,
+        because: `${taken.name} in ${taken.location} uses the free tier`,
+        less: `deploy to ${taken.name}: gcp.cluster.name`,
+      },
+    ];
   const back = {
     what: 'free tier',
     monthly: always(-Math.min(FEE, PRICES.freeTier.price)),
@@ -65,27 +79,40 @@ const pods = (asked: Asked): Cost => {
     what: counted(asked.pods, 'pod'),
     monthly: between(asked.pods, each),
     because: `Autopilot bills what each asks for: ${Math.round(cpu * 1000)}m CPU, ${Math.round(memory * 1024)} MiB`,
+    less: `lower kubernetes.cpu and .memory${asked.pods.max > 1 ? ', or kubernetes.replicas' : ''}`,
   };
 };
 
-const nodes = ({ machine, spot, disk, ...range }: Nodes): Cost[] => {
+const nodes = ({ machine, spot, disk, ...range }: Nodes): Cost[] => [
+  machines({ machine, spot, ...range }),
+  {
+    what: counted(range, `node disk of ${disk} GiB`, `node disks of ${disk} GiB`),
+    monthly: between(range, disk * PRICES.diskBalanced.price),
+    because: 'pd-balanced',
+    less: 'lower gcp.cluster.disk',
+  },
+];
+
+const machines = ({ machine, spot, ...range }: Omit<Nodes, 'disk' | 'now'>): Cost => {
   const known = MACHINES[machine];
-  const kind = spot ? `${machine} (spot)` : machine;
-  return [
-    known
-      ? {
-          what: counted(range, `${kind} node`),
-          monthly: between(range, spot ? known.spot : known.monthly),
-          because: spot ? 'the price of spot changes from day to day' : 'its own nodes, busy or not',
-        }
-      : { what: counted(range, `${kind} node`), monthly: null, because: `${machine} is not in the table of prices` },
-    {
-      what: counted(range, `node disk of ${disk} GiB`, `node disks of ${disk} GiB`),
-      monthly: between(range, disk * PRICES.diskBalanced.price),
-      because: 'pd-balanced',
-    },
-  ];
+  const what = counted(range, `${machine}${spot ? ' (spot)' : ''} node`);
+  const fewer = range.max > 1 ? ', or lower gcp.cluster.nodes.max' : '';
+  if (!known)
+    return {
+      what,
+      monthly: null,
+      because: `${machine} is not in the table of prices`,
+      less: `choose one of it: ${KNOWN}`,
+    };
+  return {
+    what,
+    monthly: between(range, spot ? known.spot : known.monthly),
+    because: spot ? 'the price of spot changes from day to day' : 'nodes of its own, busy or not',
+    less: `choose a smaller gcp.cluster.machine${spot ? '' : ' or spot'}${fewer}`,
+  };
 };
+
+const KNOWN = Object.keys(MACHINES).join(', ');
 
 /** `1 pod`, `2 to 6 pods`. */
 const counted = ({ min, max }: Range, one: string, many = `${one}s`): string => {
@@ -99,8 +126,18 @@ const volumes = ({ volumes: count, size, storage }: Asked): Cost[] => {
   const disk = DISKS[storage];
   return [
     disk
-      ? { what, monthly: always(count * size * disk.price), because: disk.type }
-      : { what, monthly: null, because: `what the StorageClass ${storage} makes is not in the table of prices` },
+      ? {
+          what,
+          monthly: always(count * size * disk.price),
+          because: disk.type,
+          less: 'lower kubernetes.storage.size (only for volumes that are yet to be made)',
+        }
+      : {
+          what,
+          monthly: null,
+          because: `what the StorageClass ${storage} makes is not in the table of prices`,
+          less: 'choose a kubernetes.storage.class of it: standard-rwo, premium-rwo, standard',
+        },
   ];
 };
 
@@ -111,6 +148,7 @@ const balancer = ({ isBalanced }: Asked): Cost[] =>
           what: 'load balancer',
           monthly: always(PRICES.balancer.price * HOURS),
           because: 'the first five rules of a project together',
+          less: 'set kubernetes.expose.type to none and come by a port-forward',
         },
       ]
     : [];
@@ -123,6 +161,7 @@ const images = (there: RepositoryFact | null): Cost => {
   return {
     what: 'images in Artifact Registry',
     monthly: always(Math.max(0, size - FREE_IMAGES) * PRICES.images.price),
+    less: 'bytechat gcr prune',
     because: `${there ? `${size.toFixed(2)} GB are there` : 'none is there yet'}, ${FREE_IMAGES} GB are free`,
   };
 };
