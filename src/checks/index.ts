@@ -1,3 +1,4 @@
+import { budgetKept } from './budget.ts';
 import { certificateGood } from './certificate.ts';
 import { chatOrApp } from './chat.ts';
 import type { Check } from './check.ts';
@@ -7,6 +8,7 @@ import { diskSpace } from './disk.ts';
 import { buildxThere, containersKnown, dockerThere } from './docker.ts';
 import { exposureWhole } from './exposure.ts';
 import { clusterMade, googleCluster, googleProject } from './google.ts';
+import { googleQuota, googleRegion } from './google-quota.ts';
 import { helmThere } from './helm.ts';
 import { imageInputs, imageRests } from './image.ts';
 import { inputsThere } from './inputs.ts';
@@ -23,8 +25,7 @@ import { kindsServed, loadMeasured } from './served.ts';
 import { storageClass, volumeFits } from './storage.ts';
 import { stateWritable } from './writable.ts';
 
-/** Every rule of `validate`. Those of scope `preflight` also run before each change. */
-export const checksFor = (commands: readonly string[]): readonly Check[] => [
+const checks: readonly Check[] = [
   nodeVersion,
   diskSpace,
   stateWritable,
@@ -43,6 +44,9 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   clusterThere,
   clusterMade,
   googleCluster,
+  googleRegion,
+  googleQuota,
+  budgetKept,
   clusterMeant,
   clusterReadable,
   objectNames,
@@ -61,5 +65,7 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   loadMeasured,
   exposureWhole,
   helmThere,
-  readmeHolds(commands),
 ];
+
+/** Every rule of `validate`. Those of scope `preflight` also run before each change. */
+export const checksFor = (commands: readonly string[]): readonly Check[] => [...checks, readmeHolds(commands)];

@@ -1,4 +1,5 @@
 import type { Action, Tool } from './action.ts';
+import type { Estimate } from './cost.ts';
 import type { Facts } from './fact.ts';
 import { canonical, type JsonObject } from './json.ts';
 import type { Problem } from './problem.ts';
@@ -38,6 +39,8 @@ export interface Plan {
   readonly books?: 'here';
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
+  /** What the place will take for it, where it takes anything. */
+  readonly costs?: Estimate;
   /** What it comes to, when no action knows it better. */
   readonly result?: string;
   /** How many checks looked at it before anything runs. */

@@ -42,6 +42,7 @@ export const codes = {
   'wrong-cluster': 2,
   'empty-set': 2,
   'no-cluster': 2,
+  'over-budget': 2,
   'node-too-old': 3,
   'tool-missing': 3,
   'ports-taken': 3,

@@ -78,7 +78,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
   // Steps are decided on facts that the checks vouch for; where those do not hold there is nothing to decide.
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
-  const { notices = [], result, books } = decision;
+  const { notices = [], costs, result, books } = decision;
   return {
     schema: 1,
     goal: name,
@@ -100,6 +100,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
     ...(configName !== undefined && { config: configName }),
     ...(settings !== undefined && { settings }),
     ...(notices.length > 0 && { notices }),
+    ...(costs && { costs }),
     ...(result !== undefined && { result }),
     ...(books && { books }),
   };

@@ -1,3 +1,4 @@
+import { type Cost, type Estimate, estimateAsText, monthlyAsText } from '../core/cost.ts';
 import { display } from '../core/display.ts';
 import { isEmpty, type Plan } from '../core/plan.ts';
 import type { Change } from '../core/step.ts';
@@ -14,10 +15,11 @@ export const planAsFile = ({ steps }: Plan): string | undefined => {
 };
 
 /** A plan as what would be run, line by line: `--dry-run`, and what the golden tests compare. */
-export const planAsCommands = ({ goal, steps, later }: Plan): string => {
+export const planAsCommands = ({ goal, steps, later, costs }: Plan): string => {
   if (steps.length === 0) return `${goal}: nothing to do`;
   const blocks = steps.flatMap(({ id, actions }) => [`# ${id}`, ...actions.map(display)]);
-  return [...blocks, ...later.map(({ title, because }) => `# later: ${title}, because ${because}`)].join('\n');
+  const more = later.map(({ title, because }) => `# later: ${title}, because ${because}`);
+  return [...blocks, ...more, ...(costs ? [`# costs ${estimateAsText(costs)}`] : [])].join('\n');
 };
 
 /** A plan as what would change, and why: `bytechat plan`. */
@@ -38,7 +40,24 @@ export const planAsChanges = (plan: Plan, style: Style): string => {
     `  later  ${title}`,
     `    ${paint.dim(`because ${because}`)}`,
   ]);
-  return [head, ...contextLines(plan.context, style), ...steps, ...later, '', `  ${counts(plan)}`].join('\n');
+  const costs = plan.costs ? ['', ...costLines(plan.costs, style)] : [];
+  return [head, ...contextLines(plan.context, style), ...steps, ...later, ...costs, '', `  ${counts(plan)}`].join('\n');
+};
+
+/** A row each, with the reason under it; the total is the last line and says what it is worth. */
+const costLines = (estimate: Estimate, { paint, width }: Style): string[] => {
+  const amounts = estimate.costs.map(({ monthly }) => monthlyAsText(monthly));
+  const wide = Math.max(...amounts.map(({ length }) => length));
+  const left = Math.max(...estimate.costs.map(({ what }) => what.length));
+  const row = ({ what, because }: Cost, index: number): string[] => [
+    `    ${what.padEnd(left)}  ${(amounts[index] ?? '').padStart(wide)}`,
+    ...wrap(because, width - INDENT).map(line => `      ${paint.dim(line)}`),
+  ];
+  return [
+    `  costs  ${paint.dim('in USD a month')}`,
+    ...estimate.costs.flatMap(row),
+    ...wrap(estimateAsText(estimate), width - 4).map(line => `    ${line}`),
+  ];
 };
 
 const SIGNS = { create: '+ create', change: '~ change', delete: '- delete', keep: '= keep' } as const;

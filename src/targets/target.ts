@@ -1,5 +1,6 @@
 import type { Config } from '../config/config.ts';
 import type { Action } from '../core/action.ts';
+import type { Estimate } from '../core/cost.ts';
 import type { Facts } from '../core/fact.ts';
 import type { Demand } from '../core/facts/demand.ts';
 import type { JsonObject } from '../core/json.ts';
@@ -24,6 +25,8 @@ export interface Decision {
   readonly books?: 'here';
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
+  /** What the place will take for it, where it takes anything. */
+  readonly costs?: Estimate;
   /** What it comes to, for whoever reads its output: the name of an image, an address. An action may know it better. */
   readonly result?: string;
   /** What a person would type when it is done. */

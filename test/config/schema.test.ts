@@ -29,7 +29,7 @@ describe('the JSON Schema', () => {
       $schema: 'https://json-schema.org/draft/2020-12/schema',
       title: 'bytechat.yaml',
       properties: {
-        target: { enum: ['local', 'docker', 'kubernetes'], default: 'local' },
+        target: { enum: ['local', 'docker', 'kubernetes', 'gcp'], default: 'local' },
         app: { required: ['name'] },
       },
     });

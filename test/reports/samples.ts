@@ -152,6 +152,39 @@ const changes: Plan = planOf(
   },
 );
 
+const costly: Plan = planOf(
+  [stepOf('cluster', { title: 'Make the cluster', changes: [{ action: 'create', what: 'cluster bytechat' }] })],
+  {
+    app: 'chat-app',
+    target: 'gcp',
+    costs: {
+      costs: [
+        { what: "the cluster's fee, standard", monthly: { low: 73, high: 73 }, because: 'each cluster has it' },
+        {
+          what: 'free tier',
+          monthly: { low: -73, high: -73 },
+          because: 'when no other cluster of this billing account uses it',
+        },
+        {
+          what: '1 to 3 n2-standard-4 nodes',
+          monthly: null,
+          because: 'n2-standard-4 is not in the table of prices',
+        },
+        { what: '1 to 3 node disks of 30 GiB', monthly: { low: 3, high: 9 }, because: 'pd-balanced' },
+        {
+          what: '1 volume of 10 GiB',
+          monthly: null,
+          because: 'what the StorageClass fast-and-far-away-from-here makes is not in the table of prices',
+        },
+      ],
+      total: { low: 3, high: 9 },
+      prices: '2026-11',
+      region: 'us-central1',
+      elsewhere: 'europe-west1',
+    },
+  },
+);
+
 const status = {
   app: 'chat-app',
   target: 'local',
@@ -241,6 +274,7 @@ export const samples = (style: Style): Readonly<Record<string, string>> => ({
     style,
   ),
   plan: planAsChanges(changes, style),
+  'a plan that costs': planAsChanges(costly, style),
   'empty plan': planAsChanges(planOf([], { app: 'chat-app' }), style),
   status: answer('status', status, style),
   'status of something sick': answer('status', sick, style),
