@@ -44,7 +44,7 @@ export const waitForCluster = (config: Config, facts: Facts): Step[] => {
   const operation = found ? found.operation : { $value: 'cluster.operation' };
   return [
     {
-      id: 'cluster-runs',
+      id: 'ready',
       title: `Wait for the cluster ${gkeRef(config).cluster}`,
       needs: [],
       changes: found
@@ -123,15 +123,25 @@ export const updateCluster = (config: Config, found: GkeFact, nodes: number | un
   const pool = found.mode === 'standard' ? poolOf(found) : undefined;
   if (nodes !== undefined && !pool) throw new BytechatError(noNodes(found));
   const differs = pool && (pool.min !== wanted.min || pool.max !== wanted.max);
-  const all: readonly (Change & { readonly asks: JsonObject })[] = [
-    ...(found.channel === channel ? [] : [{ ...changed('channel', found.channel, channel), asks: { channel } }]),
-    ...(differs ? [{ ...changed('nodes', range(pool), range(wanted)), asks: { pool: pool.name, nodes: wanted } }] : []),
+  const all: readonly (Change & { readonly id: string; readonly asks: JsonObject })[] = [
+    ...(found.channel === channel
+      ? []
+      : [{ id: 'channel', ...changed('channel', found.channel, channel), asks: { channel } }]),
+    ...(differs
+      ? [{ id: 'nodes', ...changed('nodes', range(pool), range(wanted)), asks: { pool: pool.name, nodes: wanted } }]
+      : []),
     ...(pool && nodes !== undefined && nodes !== pool.nodes
-      ? [{ ...changed('nodes now', String(pool.nodes), String(nodes)), asks: { pool: pool.name, size: nodes } }]
+      ? [
+          {
+            id: 'size',
+            ...changed('nodes now', String(pool.nodes), String(nodes)),
+            asks: { pool: pool.name, size: nodes },
+          },
+        ]
       : []),
   ];
-  return all.map(({ asks, ...change }, index) => ({
-    id: `update-${index + 1}`,
+  return all.map(({ id, asks, ...change }) => ({
+    id,
     title: `Change ${change.what}`,
     needs: [gke.name],
     changes: [change],

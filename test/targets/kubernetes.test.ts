@@ -3,15 +3,14 @@ import type { Config } from '../../src/config/config.ts';
 import type { Facts } from '../../src/core/fact.ts';
 import type { LiveFact } from '../../src/core/facts/cluster.ts';
 import type { ImageFact } from '../../src/core/facts/image.ts';
-import type { KeptFact } from '../../src/core/facts/kept.ts';
-import type { Json, JsonObject } from '../../src/core/json.ts';
+import type { JsonObject } from '../../src/core/json.ts';
 import type { KubeObject } from '../../src/core/kube.ts';
 import { isEmpty, type Plan } from '../../src/core/plan.ts';
-import { fillKnown } from '../../src/engine/values.ts';
 import { decide } from '../../src/host/decide.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { Change } from '../../src/operations/operation.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
+import { changedIn, DIGEST, inClusterAfter, of } from '../support/deployed.ts';
 import { goldenPlans } from '../support/golden.ts';
 
 const yaml = (container: string, more = ''): string => `
@@ -47,12 +46,6 @@ const first: Facts = {
   kept: { ...freshFacts.kept, keeper: '', secrets: { TOKEN: '9f86d081' } },
 };
 
-const of = <Shape>(facts: Facts, name: string): Shape => facts[name] as unknown as Shape;
-const changedIn = (facts: Facts, name: string, more: object): Facts => ({
-  ...facts,
-  [name]: { ...(facts[name] as object), ...more } as Json,
-});
-
 const planFor = (name: 'deploy' | 'rollback' | 'destroy', config: Config, facts: Facts, options: object = {}): Plan =>
   decide(operations[name] as unknown as Change, name, {
     config,
@@ -60,54 +53,11 @@ const planFor = (name: 'deploy' | 'rollback' | 'destroy', config: Config, facts:
     options: { acceptDataLoss: false, ...options } as Parameters<typeof decide>[2]['options'],
   });
 
-const DIGEST = `sha256:${'ab12'.repeat(16)}`;
+const deployed = (config: Config, facts: Facts = first): Facts =>
+  inClusterAfter(planFor('deploy', config, facts), facts, config === configs.open ? OPEN : LED);
 
-/** The cluster as it is after a deploy of what the image fact says: it adds things of its own. */
-const deployed = (config: Config, facts: Facts = first): Facts => {
-  const { settings = {}, release = '', config: how = '' } = planFor('deploy', config, facts);
-  const pushed = new Map<string, Json>([['pushed', { result: `r.example.org/demo@${DIGEST}` }]]);
-  const known = fillKnown(settings as Json, pushed) as JsonObject;
-  const objects = (known.objects as unknown as readonly KubeObject[]).map(withDefaults);
-  const kept = of<KeptFact>(facts, 'kept');
-  const more: readonly (readonly [string, object])[] = [
-    ['live', { objects: [...others(facts, objects), ...objects], settled: true }],
-    ['serving', { supervisor: 'answers', release, config: how, ...wayIn(config) }],
-    [
-      'kept',
-      {
-        releases: [...kept.releases, release].sort(),
-        order: [release, ...kept.order],
-        settings: { ...kept.settings, [release]: known },
-        proved: release,
-        provedConfig: how,
-      },
-    ],
-  ];
-  const isOpen = config === configs.open;
-  const after = more.reduce((all, [fact, what]) => changedIn(all, fact, what), facts);
-  return {
-    ...after,
-    stored: DIGEST,
-    namespace: 'ours',
-    forward: isOpen ? null : { url: 'http://localhost:5101', port: 5101, pid: 7, right: true },
-  };
-};
-
-const wayIn = (config: Config) =>
-  config === configs.open ? { url: 'https://demo.example.org', port: 0 } : { url: 'http://localhost:5101', port: 5101 };
-
-const others = (facts: Facts, objects: readonly KubeObject[]): readonly KubeObject[] =>
-  of<LiveFact>(facts, 'live').objects.filter(
-    old => !objects.some(({ kind, metadata }) => kind === old.kind && metadata.name === old.metadata.name),
-  );
-
-/** As an API server gives back what it got: with its defaults, and amounts in its own words. */
-const withDefaults = (object: KubeObject): KubeObject => {
-  const { stringData, ...rest } = object as KubeObject & { stringData?: JsonObject };
-  const kept = JSON.parse(JSON.stringify(rest).replaceAll('"100m"', '"0.1"')) as KubeObject;
-  const spec = object.spec === undefined ? {} : { spec: { ...(kept.spec as JsonObject), sessionAffinity: 'None' } };
-  return { ...kept, ...spec, ...(stringData !== undefined && { data: { TOKEN: '***' } }) };
-};
+const LED = { url: 'http://localhost:5101', port: 5101 };
+const OPEN = { url: 'https://demo.example.org', port: 0 };
 
 const edited = (config: Config): Facts => ({
   ...changedIn(deployed(config), 'image', {
