@@ -1,6 +1,6 @@
 import type { Config } from '../config/config.ts';
 import { projectIn } from '../config/gcp.ts';
-import { type QuotaNeed, quotaNeeds } from '../config/google/quotas.ts';
+import { ALL_CPUS, type QuotaNeed, quotaNeeds } from '../config/google/quotas.ts';
 import { REGIONS } from '../config/google/regions.ts';
 import { suggest } from '../config/suggest.ts';
 import { type Facts, need } from '../core/fact.ts';
@@ -77,19 +77,28 @@ const short = (wanted: QuotaNeed, config: Config, facts: Facts): Problem[] => {
   if (wanted.most <= left) return [];
   const isRefused = wanted.least > left;
   const needed = isRefused ? wanted.least : wanted.most;
-  const { project = '', region: where } = config.gcp;
   return [
     {
-      code: 'not-admitted',
+      code: 'quota-exceeded',
       ...(!isRefused && { level: 'warning' as const }),
-      message: `The quota ${wanted.metric} of ${where} has too little left: ${needed} needed, ${left} of ${quota.limit} left`,
+      message: `The quota ${wanted.metric} of ${placeOfQuota(config, wanted)} has too little left: ${needed} needed, ${left} of ${quota.limit} left`,
       because: isRefused
         ? 'Google would begin to make the cluster and fail after minutes'
         : `${wanted.least} are needed at least; as busy as it may get, it would not grow to what it needs`,
-      fix: `${smaller(config, facts)}, or ask Google for more: ${raise({ ...quota, limit: quota.usage + wanted.most }, project, where)}; or https://console.cloud.google.com/iam-admin/quotas?project=${project}&usage=USED`,
-      reproduce: `gcloud compute regions describe ${where} --project ${project} --flatten quotas --format 'table(quotas.metric,quotas.usage,quotas.limit)'`,
+      fix: `${smaller(config, facts)}, or ask Google for more: ${raise(config, wanted, quota.usage + wanted.most)}; or https://console.cloud.google.com/iam-admin/quotas?project=${projectIn(config)}&metric=${wanted.metric}`,
+      reproduce: showQuotas(config, wanted),
     },
   ];
+};
+
+const isShared = ({ metric }: QuotaNeed): boolean => metric === ALL_CPUS;
+
+const placeOfQuota = (config: Config, wanted: QuotaNeed): string =>
+  isShared(wanted) ? projectIn(config) : config.gcp.region;
+
+const showQuotas = (config: Config, wanted: QuotaNeed): string => {
+  const what = isShared(wanted) ? 'project-info describe' : `regions describe ${config.gcp.region}`;
+  return `gcloud compute ${what} --project ${projectIn(config)} --flatten quotas --format 'table(quotas.metric,quotas.usage,quotas.limit)'`;
 };
 
 const smaller = ({ gcp: { cluster } }: Config, facts: Facts): string =>
@@ -98,5 +107,10 @@ const smaller = ({ gcp: { cluster } }: Config, facts: Facts): string =>
     : 'ask for less in kubernetes (cpu, replicas, storage)';
 
 /** `CPUS` has the quota ID `CPUS-per-project-region` (cloud.google.com/docs/quotas/gcloud-cli-examples). */
-const raise = ({ metric, limit }: { metric: string; limit: number }, project: string, where: string): string =>
-  `gcloud beta quotas preferences create --project ${project} --service compute.googleapis.com --quota-id ${metric.replaceAll('_', '-')}-per-project-region --dimensions region=${where} --preferred-value ${limit}`;
+const raise = (config: Config, wanted: QuotaNeed, limit: number): string => {
+  const name = wanted.metric.replaceAll('_', '-');
+  const id = isShared(wanted)
+    ? `${name}-per-project`
+    : `${name}-per-project-region --dimensions region=${config.gcp.region}`;
+  return `gcloud beta quotas preferences create --project ${projectIn(config)} --service compute.googleapis.com --quota-id ${id} --preferred-value ${limit}`;
+};

@@ -17,6 +17,7 @@ export const codes = {
   'image-pull': 1,
   unschedulable: 1,
   'rollout-failed': 1,
+  'quota-exceeded': 1,
   bug: 1,
   usage: 2,
   'yaml-syntax': 2,

@@ -87,6 +87,7 @@ describe('what a plan takes of the quotas', () => {
     const open = 'kubernetes: { storage: { size: 10Gi }, expose: { type: loadBalancer } }';
     expect(needs(config(standard('nodes: { min: 0, max: 3 }'), open))).toEqual({
       CPUS: [2, 6],
+      CPUS_ALL_REGIONS: [2, 6],
       SSD_TOTAL_GB: [40, 100],
       INSTANCES: [1, 3],
       IN_USE_ADDRESSES: [2, 4],
@@ -96,9 +97,10 @@ describe('what a plan takes of the quotas', () => {
   test('Autopilot: what its pods ask for, and no node', () => {
     const shop =
       'app: { name: shop, image: {}, container: { stateless: true } }, kubernetes: { cpu: 600m, replicas: { min: 2, max: 5 } }';
-    expect(needs(config('', shop))).toEqual({ CPUS: [2, 3] });
+    expect(needs(config('', shop))).toEqual({ CPUS: [2, 3], CPUS_ALL_REGIONS: [2, 3] });
     expect(needs(config('', 'kubernetes: { storage: { size: 10Gi, class: standard } }'))).toEqual({
       CPUS: [1, 1],
+      CPUS_ALL_REGIONS: [1, 1],
       DISKS_TOTAL_GB: [10, 10],
     });
   });
@@ -121,6 +123,7 @@ describe('what a plan takes of the quotas', () => {
   test('of what is there only the nodes that may yet come', () => {
     expect(needs(config(standard()), gke({ pools: [pool] }))).toEqual({
       CPUS: [0, 4],
+      CPUS_ALL_REGIONS: [0, 4],
       SSD_TOTAL_GB: [0, 60],
       INSTANCES: [0, 2],
       IN_USE_ADDRESSES: [0, 2],
@@ -158,10 +161,10 @@ describe('the quotas of the region', () => {
     const disks = standard('disk: 100, nodes: { min: 1, max: 2 }');
     expect(found('google-quota', config(disks, 'chat: {}'), { region })).toEqual([
       {
-        code: 'not-admitted',
+        code: 'quota-exceeded',
         message: 'The quota SSD_TOTAL_GB of us-central1 has too little left: 101 needed, 50 of 250 left',
         because: 'Google would begin to make the cluster and fail after minutes',
-        fix: 'ask for less in gcp.cluster (nodes, machine, disk), or ask Google for more: gcloud beta quotas preferences create --project my-project --service compute.googleapis.com --quota-id SSD-TOTAL-GB-per-project-region --dimensions region=us-central1 --preferred-value 401; or https://console.cloud.google.com/iam-admin/quotas?project=my-project&usage=USED',
+        fix: 'ask for less in gcp.cluster (nodes, machine, disk), or ask Google for more: gcloud beta quotas preferences create --project my-project --service compute.googleapis.com --quota-id SSD-TOTAL-GB-per-project-region --dimensions region=us-central1 --preferred-value 401; or https://console.cloud.google.com/iam-admin/quotas?project=my-project&metric=SSD_TOTAL_GB',
         reproduce:
           "gcloud compute regions describe us-central1 --project my-project --flatten quotas --format 'table(quotas.metric,quotas.usage,quotas.limit)'",
       },
@@ -176,6 +179,15 @@ describe('the quotas of the region', () => {
       message: 'The quota CPUS of us-central1 has too little left: 6 needed, 4 of 4 left',
       because: '2 are needed at least; as busy as it may get, it would not grow to what it needs',
     });
+  });
+
+  test('the CPUs of all regions are a quota of the project', () => {
+    const [problem] = found('google-quota', config(standard()), quotas({ CPUS_ALL_REGIONS: 1 }));
+    expect(problem?.message).toBe(
+      'The quota CPUS_ALL_REGIONS of my-project has too little left: 2 needed, 1 of 1 left',
+    );
+    expect(problem?.fix).toContain('--quota-id CPUS-ALL-REGIONS-per-project --preferred-value 6;');
+    expect(problem?.reproduce).toContain('gcloud compute project-info describe --project my-project');
   });
 
   test('each metric that is short is told, and one that the region does not have is none', () => {

@@ -63,7 +63,7 @@ describe('what it comes to', () => {
 
   test('the cluster that is there counts, and not the one that the config would make', () => {
     const there = cluster({ mode: 'standard', pools: [pool({ nodes: 2 }), pool({ min: 1, max: 4, spot: true })] });
-    const told = estimateOf(config(''), facts({ gke: there }));
+    const told = estimateOf(config('cluster: { nodes: { min: 2, max: 2 } }'), facts({ gke: there }));
     expect(told.costs.map(({ what }) => what)).toEqual([
       "the cluster's fee, standard",
       '2 e2-small nodes',
@@ -75,6 +75,15 @@ describe('what it comes to', () => {
     ]);
     expect(line(told, /2 e2-small/)?.monthly).toEqual({ low: 24.46, high: 24.46 });
     expect(line(told, /spot/)?.monthly).toEqual({ low: 4.89, high: 4 * 4.89 });
+  });
+
+  test('how many nodes the config wants counts as well: they come with the next update', () => {
+    const there = cluster({ mode: 'standard', pools: [pool({ nodes: 1, min: 1, max: 2 })] });
+    const wanted = (nodes: string) => estimateOf(config(`cluster: { nodes: ${nodes} }`), facts({ gke: there }));
+    expect(line(wanted('{ min: 0, max: 5 }'), /e2-small/)?.what).toBe('0 to 5 e2-small nodes');
+    expect(line(wanted('{ min: 2, max: 2 }'), /e2-small/)?.what).toBe('1 to 2 e2-small nodes');
+    const theirs = estimateOf(config(''), facts({ gke: { ...there, ours: false } }));
+    expect(line(theirs, /e2-small/)?.what).toBe('1 to 2 e2-small nodes');
   });
 
   test.for([

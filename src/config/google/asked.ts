@@ -1,4 +1,4 @@
-import type { GkeFact } from '../../core/facts/google.ts';
+import type { GkeFact, GkePool } from '../../core/facts/google.ts';
 import { quantity } from '../../core/quantity.ts';
 import type { Config } from '../config.ts';
 
@@ -73,11 +73,21 @@ export interface Nodes extends Range {
 export const nodesOf = ({ gcp: { cluster } }: Pick<Config, 'gcp'>, there: GkeFact | null): readonly Nodes[] => {
   if (modeOf(cluster.mode, there) === 'autopilot') return [];
   if (!there) return [{ ...cluster.nodes, machine: cluster.machine, spot: cluster.spot, disk: cluster.disk, now: 0 }];
-  return there.pools.map(({ machine, spot, diskGb, nodes, min, max }) => {
-    // Without an autoscaler there are as many as there are.
-    const range = max === 0 ? { min: nodes, max: nodes } : { min, max: Math.max(max, nodes) };
+  return there.pools.map((pool, index) => {
+    const { machine, spot, diskGb, nodes } = pool;
+    const range = there.ours && index === 0 ? around(rangeOf(pool), cluster.nodes) : rangeOf(pool);
     return { ...range, machine, spot, disk: diskGb, now: nodes };
   });
 };
+
+/** Without an autoscaler there are as many as there are. */
+const rangeOf = ({ nodes, min, max }: GkePool): Range =>
+  max === 0 ? { min: nodes, max: nodes } : { min: Math.min(min, nodes), max: Math.max(max, nodes) };
+
+/** What the config says is so with the next `gke update`, and until then it is as it is. */
+const around = (now: Range, wanted: Range): Range => ({
+  min: Math.min(now.min, wanted.min),
+  max: Math.max(now.max, wanted.max),
+});
 
 export const modeOf = (wanted: GkeFact['mode'], there: GkeFact | null): GkeFact['mode'] => there?.mode ?? wanted;

@@ -13,6 +13,9 @@ export interface QuotaNeed {
   readonly most: number;
 }
 
+/** The one that all regions of a project share, whatever the machines are. */
+export const ALL_CPUS = 'CPUS_ALL_REGIONS';
+
 type Part = Pick<Config, 'app' | 'kubernetes' | 'gcp'>;
 
 /**
@@ -46,6 +49,7 @@ const ofNodes = ({ machine, spot, disk, min, max, now }: Nodes, has: (metric: st
   // Nodes have an address of their own, and boot from pd-balanced.
   return [
     each(spot && has('PREEMPTIBLE_CPUS') ? 'PREEMPTIBLE_CPUS' : metricOf(machine), cpus),
+    each(ALL_CPUS, cpus),
     each('SSD_TOTAL_GB', disk),
     each('INSTANCES', 1),
     each('IN_USE_ADDRESSES', 1),
@@ -64,7 +68,11 @@ const metricOf = (machine: string): string => {
 const ofPods = (asked: Asked): QuotaNeed[] => {
   const { cpu } = inAutopilot(asked);
   const whole = (count: number): number => Math.ceil(count * cpu - 1e-6);
-  return [{ metric: 'CPUS', least: whole(asked.pods.min), most: whole(asked.pods.max) }];
+  const range = { least: whole(asked.pods.min), most: whole(asked.pods.max) };
+  return [
+    { metric: 'CPUS', ...range },
+    { metric: ALL_CPUS, ...range },
+  ];
 };
 
 const ofVolumes = ({ volumes, size, storage }: Asked): QuotaNeed[] => {
