@@ -1,4 +1,5 @@
 import type { Client } from '../core/runner.ts';
+import { artifacts } from './artifacts.ts';
 import { browser } from './browser.ts';
 import { build } from './build.ts';
 import { containerLogs } from './container-logs.ts';
@@ -7,6 +8,8 @@ import { data } from './data.ts';
 import { door } from './door.ts';
 import { files } from './files.ts';
 import { forward } from './forward.ts';
+import { gcp } from './gcp.ts';
+import { gke } from './gke.ts';
 import { health } from './health.ts';
 import { helm } from './helm.ts';
 import { image } from './image.ts';
@@ -17,6 +20,7 @@ import { supervisor } from './supervisor.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
 export const clients: Readonly<Record<string, Client>> = {
+  artifacts,
   browser,
   build,
   'container-logs': containerLogs,
@@ -25,6 +29,8 @@ export const clients: Readonly<Record<string, Client>> = {
   door,
   files,
   forward,
+  gcp,
+  gke,
   health,
   helm,
   image,

@@ -1,0 +1,115 @@
+import type { protos } from '@google-cloud/artifact-registry';
+import type { RepositoryFact } from '../../core/facts/google.ts';
+import { GOOGLE_LABELS, registryHost } from '../../core/google.ts';
+import type { Json } from '../../core/json.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
+import { isRefusal, orNull } from '../google/problems.ts';
+import { type Artifacts, repositoryFact, untilDone } from './session.ts';
+
+type IRepository = protos.google.devtools.artifactregistry.v1.IRepository;
+
+export interface Which {
+  readonly project: string;
+  readonly location: string;
+  readonly repository: string;
+}
+
+export interface Create extends Which {
+  /** A tag leads to the same image for ever. Default true. */
+  readonly immutable?: boolean;
+  /** What Google itself deletes, day by day; by default nothing. */
+  readonly cleanup?: Cleanup;
+}
+
+/** Whatever is older goes, but for the newest so many of each image. */
+export interface Cleanup {
+  readonly keep: number;
+  /** In days. */
+  readonly olderThan: number;
+}
+
+export const nameOf = ({ project, location, repository }: Which): string =>
+  `projects/${project}/locations/${location}/repositories/${repository}`;
+
+/** Null when there is none of that name. */
+export const read = (which: Which, artifacts: Artifacts): Promise<RepositoryFact | null> =>
+  orNull(
+    artifacts.ask(`read the repository ${which.repository}`, async (client, options) => {
+      const [found] = await client.getRepository({ name: nameOf(which) }, options);
+      return [repositoryFact(found)];
+    }),
+  );
+
+/** Makes it, and waits for it. One of ours that is there is left as it is. */
+export const create = async (wanted: Create, artifacts: Artifacts): Promise<Json> => {
+  const doing = `create the repository ${wanted.repository}`;
+  const { project, location, repository: repositoryId } = wanted;
+  const request = { parent: `projects/${project}/locations/${location}`, repositoryId, repository: specOf(wanted) };
+  try {
+    const { name } = await artifacts.ask(doing, async (client, options) => {
+      const [operation] = await client.createRepository(request, options);
+      return [{ name: operation.name ?? '' }];
+    });
+    await untilDone(name, doing, artifacts);
+  } catch (error) {
+    if (!isRefusal(error, 'ALREADY_EXISTS')) throw error;
+    return adopt(wanted, artifacts);
+  }
+  return { detail: `${registryHost(location)}/${project}/${repositoryId}` };
+};
+
+const specOf = ({ immutable = true, cleanup }: Create): IRepository => ({
+  format: 'DOCKER',
+  description: 'Images of apps that bytechat deploys',
+  labels: { ...GOOGLE_LABELS },
+  dockerConfig: { immutableTags: immutable },
+  ...(cleanup && { cleanupPolicies: policiesOf(cleanup) }),
+});
+
+const DAY_SECONDS = 24 * 60 * 60;
+
+/** What is kept wins over what is deleted (cloud.google.com/artifact-registry/docs/repositories/cleanup-policy). */
+const policiesOf = ({ keep, olderThan }: Cleanup): NonNullable<IRepository['cleanupPolicies']> => ({
+  'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
+  'delete-old': {
+    id: 'delete-old',
+    action: 'DELETE',
+    condition: { tagState: 'ANY', olderThan: { seconds: olderThan * DAY_SECONDS } },
+  },
+});
+
+const adopt = async (which: Which, artifacts: Artifacts): Promise<Json> => {
+  const found = await read(which, artifacts);
+  if (found && found.format !== 'DOCKER') throw new BytechatError(wrongFormat(which, found));
+  return { detail: 'it is there' };
+};
+
+const wrongFormat = ({ project, location, repository }: Which, { format }: RepositoryFact): Problem => ({
+  code: 'name-taken',
+  message: `The repository ${repository} in ${location} is there already, and not for Docker`,
+  because: `its format is ${format}`,
+  fix: `choose another gcp.repository; gcloud artifacts repositories list --location ${location} --project ${project} shows those that are there`,
+});
+
+/** Deletes the repository with all that is in it, when it is ours; one that is gone already is as it should be. */
+export const remove = async (which: Which, artifacts: Artifacts): Promise<Json> => {
+  const found = await read(which, artifacts);
+  if (!found) return { detail: 'it was gone already' };
+  if (!found.ours) throw new BytechatError(stranger(which));
+  const doing = `delete the repository ${which.repository}`;
+  const operation = await orNull(
+    artifacts.ask(doing, async (client, options) => {
+      const [{ name }] = await client.deleteRepository({ name: nameOf(which) }, options);
+      return [{ name: name ?? '' }];
+    }),
+  );
+  if (operation) await orNull(untilDone(operation.name, doing, artifacts));
+  return { detail: 'gone' };
+};
+
+const stranger = ({ project, location, repository }: Which): Problem => ({
+  code: 'name-taken',
+  message: `The repository ${repository} in ${location} is not of bytechat`,
+  because: `it has not the label ${Object.entries(GOOGLE_LABELS).flat().join('=')}`,
+  fix: `gcloud artifacts repositories delete ${repository} --location ${location} --project ${project} deletes it, when that is meant`,
+});

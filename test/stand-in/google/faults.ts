@@ -1,0 +1,52 @@
+import { Refusal, type Refused } from './refusal.ts';
+import type { Fault, World } from './world.ts';
+
+/** What is due for this call; it is then used up. */
+const dueFor = (method: string, { faults }: World): Fault | undefined => {
+  const at = faults.findIndex(fault => fault.method === method);
+  const fault = faults[at];
+  if (!fault) return undefined;
+  const { skip = 0, times = 1 } = fault;
+  if (skip > 0) {
+    faults[at] = { ...fault, skip: skip - 1 };
+    return undefined;
+  }
+  if (times > 1) faults[at] = { ...fault, times: times - 1 };
+  else faults.splice(at, 1);
+  return fault;
+};
+
+const MUTATING = /^(create|delete|update|set)[A-Z]|\.batchEnable$/;
+
+/** One call, written down with how it ended. */
+export const served = async <Answer>(
+  world: World,
+  { method, request }: { readonly method: string; readonly request: unknown },
+  handle: () => Answer | Promise<Answer>,
+): Promise<Answer> => {
+  let status = 'OK';
+  try {
+    const fault = dueFor(method, world);
+    if (fault && fault.isAnswerLost !== true) throw new Refusal(wordsOf(fault));
+    const answer = await handle();
+    if (fault) throw new Refusal(wordsOf(fault));
+    return answer;
+  } catch (error) {
+    status = error instanceof Refusal ? error.refused.status : 'INTERNAL';
+    throw error;
+  } finally {
+    world.calls.push({ method, request, isMutating: MUTATING.test(method), status });
+  }
+};
+
+const wordsOf = ({
+  status,
+  message = `${status.toLowerCase()} was asked for by a test`,
+  reason,
+  details,
+}: Fault): Refused => ({
+  status,
+  message,
+  ...(reason !== undefined && { reason }),
+  ...(details && { details }),
+});
