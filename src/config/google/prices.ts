@@ -49,7 +49,7 @@ export const PRICES = {
     what: 'The first five forwarding rules of a project together',
     unit: 'h',
     price: 0.025,
-    source: 'cloud.google.com/vpc/network-pricing',
+    source: 'cloud.google.com/load-balancing/pricing',
     read: '2025-26',
   },
   diskStandard: { what: 'Disk, pd-standard', unit: 'GiB month', price: 0.04, source: CALCULATOR, read: CALCULATED },
