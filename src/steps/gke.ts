@@ -89,7 +89,6 @@ export const deleteCluster = (config: Config, facts: Facts): Step[] => {
         ...(isGoing ? [] : [call('gke', 'delete', ref, 'cluster')]),
         call('gke', 'wait', {
           ...ref,
-          gone: true,
           ...(!isGoing && { operation: { $value: 'cluster.operation' } }),
         }),
       ],

@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
+import { startLens } from './lens.ts';
 import { refuse } from './refusal.ts';
 import { admit, type World } from './world.ts';
 
 type Cluster = Record<string, unknown>;
 type Request = Record<string, never>;
-type Handler = (request: Request) => object;
+type Handler = (request: Request) => object | Promise<object>;
 
 interface Running {
   readonly operation: Record<string, unknown> & { readonly name: string };
@@ -91,7 +92,7 @@ export const container = (world: World): Readonly<Record<string, Handler>> => {
   };
 
   return {
-    createCluster: ({ parent, cluster }: { parent: string; cluster: Cluster }) => {
+    createCluster: async ({ parent, cluster }: { parent: string; cluster: Cluster }) => {
       may(parent, 'clusters.create');
       const location = parent.split('/')[3] ?? '';
       if (!world.regions.has(location.replace(/-[a-z]$/, '')))
@@ -99,7 +100,8 @@ export const container = (world: World): Readonly<Record<string, Handler>> => {
       const name = `${parent}/clusters/${cluster.name}`;
       if (clusters.has(name)) refuse('ALREADY_EXISTS', `Already exists: ${name}.`);
       clusters.set(name, madeOf(cluster, location, world));
-      return begin('CREATE_CLUSTER', name, () => Object.assign(find(name), { status: 'RUNNING' }, reach(world)));
+      if (world.upstream) world.lenses.set(name, await startLens(world.upstream));
+      return begin('CREATE_CLUSTER', name, () => Object.assign(find(name), { status: 'RUNNING' }, reach(name, world)));
     },
     getCluster: ({ name }: { name: string }) => {
       may(name, 'clusters.get');
@@ -113,7 +115,11 @@ export const container = (world: World): Readonly<Record<string, Handler>> => {
       may(name, 'clusters.delete');
       isQuiet(name);
       Object.assign(find(name), { status: 'STOPPING' });
-      return begin('DELETE_CLUSTER', name, () => void clusters.delete(name));
+      return begin('DELETE_CLUSTER', name, () => {
+        clusters.delete(name);
+        void world.lenses.get(name)?.close();
+        world.lenses.delete(name);
+      });
     },
     updateCluster: ({ name, update }: { name: string; update: { desiredReleaseChannel?: unknown } }) => {
       may(name, 'clusters.update');
@@ -166,4 +172,8 @@ const madeOf = (cluster: Cluster, location: string, world: World): Cluster => {
   };
 };
 
-const reach = ({ endpoint, ca }: World): Cluster => ({ endpoint, masterAuth: { clusterCaCertificate: ca } });
+/** `host:port`, where Google has an address alone. */
+const reach = (name: string, { lenses }: World): Cluster => {
+  const { endpoint = '203.0.113.10', ca = 'CA' } = lenses.get(name) ?? {};
+  return { endpoint, masterAuth: { clusterCaCertificate: Buffer.from(ca).toString('base64') } };
+};

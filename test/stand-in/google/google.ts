@@ -45,6 +45,9 @@ export const startGoogle = async ({
     },
     pause: async () => void (await Promise.all(apis.map(each => each.stop()))),
     resume: async () => void (await Promise.all(apis.map(each => each.start()))),
-    stop: async () => void (await Promise.all([...apis, metadata].map(each => each.stop()))),
+    stop: async () => {
+      await Promise.all([...apis, metadata].map(each => each.stop()));
+      await Promise.all([...world.lenses.values()].map(each => each.close()));
+    },
   });
 };

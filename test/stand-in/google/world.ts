@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import process from 'node:process';
+import type { Lens, Upstream } from './lens.ts';
 import { type Refused, refuse, type Status } from './refusal.ts';
 
 export interface Project {
@@ -88,9 +89,10 @@ export interface World {
   propagation: number;
   /** Gives clusters the host name of a DNS endpoint. */
   dnsEndpoint: string;
-  /** What every cluster is reached at; `host:port`, where Google has an address alone. */
-  readonly endpoint: string;
-  readonly ca: string;
+  /** The real cluster that all of them are made of; undefined where there is none. */
+  readonly upstream: Upstream | undefined;
+  /** By the names of the clusters: how each is reached. */
+  readonly lenses: Map<string, Lens>;
 }
 
 export interface WorldOptions extends Partial<Pick<World, 'polls' | 'propagation' | 'dnsEndpoint'>> {
@@ -116,7 +118,6 @@ const quotas = (): { metric: string; limit: number; usage: number }[] =>
   Object.entries(QUOTAS).map(([metric, limit]) => ({ metric, limit, usage: 0 }));
 
 export const createWorld = ({ projects = { [PROJECT]: {} }, ...options }: WorldOptions = {}): World => {
-  const { BYTECHAT_TEST_GKE_ENDPOINT: endpoint, BYTECHAT_TEST_GKE_CA: ca } = process.env;
   return {
     projects: new Map(Object.entries(projects).map(([id, each], index) => [id, projectOf(each, index)])),
     clusters: new Map(),
@@ -130,9 +131,14 @@ export const createWorld = ({ projects = { [PROJECT]: {} }, ...options }: WorldO
     polls: options.polls ?? 3,
     propagation: options.propagation ?? 0,
     dnsEndpoint: options.dnsEndpoint ?? '',
-    endpoint: endpoint ?? '203.0.113.10',
-    ca: ca === undefined ? 'Q0E=' : readFileSync(ca).toString('base64'),
+    upstream: upstreamOf(process.env),
+    lenses: new Map(),
   };
+};
+
+const upstreamOf = (env: NodeJS.ProcessEnv): Upstream | undefined => {
+  const { BYTECHAT_TEST_GKE_ENDPOINT: endpoint, BYTECHAT_TEST_GKE_CA: ca, BYTECHAT_TEST_GKE_TOKEN: token } = env;
+  return endpoint && ca && token ? { endpoint, ca: readFileSync(ca, 'utf8'), token } : undefined;
 };
 
 const projectOf = (
