@@ -32,11 +32,11 @@ const exceeded = (estimate: Estimate, limit: number): Problem => ({
   fix: `raise gcp.maxMonthly to ${Math.ceil(estimate.total.high)}${cheaper(estimate)}`,
 });
 
-/** What matters most is named first; what comes to nothing is not. */
+/** What matters most is named first, what comes to less than a dollar not at all. */
 const cheaper = ({ costs }: Estimate): string => {
   const most = ({ monthly }: Cost): number => monthly?.high ?? 0;
   const ways = costs
-    .filter(cost => most(cost) > 0)
+    .filter(cost => most(cost) >= 1)
     .sort((a, b) => most(b) - most(a))
     .flatMap(({ less }) => less ?? []);
   return [...new Set(ways)].map(way => `; or ${way}`).join('');

@@ -84,7 +84,7 @@ const short = (wanted: QuotaNeed, config: Config, facts: Facts): Problem[] => {
       message: `The quota ${wanted.metric} of ${placeOfQuota(config, wanted)} has too little left: ${needed} needed, ${left} of ${quota.limit} left`,
       because: isRefused
         ? 'Google would begin to make the cluster and fail after minutes'
-        : `${wanted.least} are needed at least; as busy as it may get, it would not grow to what it needs`,
+        : `it can begin, with ${wanted.least}, and not grow as far as it may`,
       fix: `${smaller(config, facts)}, or ask Google for more: ${raise(config, wanted, quota.usage + wanted.most)}; or https://console.cloud.google.com/iam-admin/quotas?project=${projectIn(config)}&metric=${wanted.metric}`,
       reproduce: showQuotas(config, wanted),
     },

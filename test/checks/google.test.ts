@@ -177,7 +177,7 @@ describe('the quotas of the region', () => {
     expect(problem).toMatchObject({
       level: 'warning',
       message: 'The quota CPUS of us-central1 has too little left: 6 needed, 4 of 4 left',
-      because: '2 are needed at least; as busy as it may get, it would not grow to what it needs',
+      because: 'it can begin, with 2, and not grow as far as it may',
     });
   });
 
