@@ -1,10 +1,11 @@
 import type { Config } from '../config/config.ts';
 import { gkeRef } from '../config/gcp.ts';
+import { estimateOf } from '../config/google/costs.ts';
 import { saidOf } from '../config/origin.ts';
 import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { namespace } from '../core/facts/cluster.ts';
-import { gke, googleImages, project, repository, tenants } from '../core/facts/google.ts';
+import { gke, gkeClusters, googleImages, project, repository, tenants } from '../core/facts/google.ts';
 import { isUp, mustBeUsable } from '../core/gke-problem.ts';
 import { askForCluster, deleteCluster, noCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
 import { enableApis, makeRepository, removeImages } from '../steps/google.ts';
@@ -28,6 +29,7 @@ const makeCluster = (config: Config, facts: Facts): Decision => ({
     },
   ],
   books: 'here',
+  costs: estimateOf(config, facts),
 });
 
 /** Google Cloud: a cluster of Google Kubernetes Engine that is made first, and then the target `kubernetes` in it. */
@@ -35,7 +37,7 @@ export const gcp: Target = {
   ...kubernetes,
   name: 'gcp',
   summary: 'Google Cloud: a GKE cluster, and the app in it',
-  facts: [...new Set([project.name, gke.name, repository.name, ...kubernetes.facts])],
+  facts: [...new Set([project.name, gke.name, gkeClusters.name, repository.name, ...kubernetes.facts])],
 
   place: config => {
     const { project: id, location, cluster } = gkeRef(config);
@@ -47,7 +49,7 @@ export const gcp: Target = {
   deploy(config, facts, options) {
     if (!isUp(need(gke, facts))) return makeCluster(config, facts);
     const decided = kubernetes.deploy(config, facts, options);
-    return { ...decided, steps: [...ground(config, facts), ...decided.steps] };
+    return { ...decided, steps: [...ground(config, facts), ...decided.steps], costs: estimateOf(config, facts) };
   },
 
   rollback(config, facts, options) {
