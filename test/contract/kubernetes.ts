@@ -18,15 +18,22 @@ export interface KubernetesApp {
   readonly stateless: boolean;
   readonly via?: 'manifests' | 'helm';
   readonly more?: string;
+  /** Default: kubernetes, and the registry of the engines by its name. */
+  readonly target?: 'kubernetes' | 'gcp';
 }
 
 /** The target `kubernetes`, with the little app: two that keep nothing, or one that keeps its data. */
-export const kubernetesPlace = ({ stateless, via = 'manifests', more = '' }: KubernetesApp): Place => {
+export const kubernetesPlace = ({
+  stateless,
+  via = 'manifests',
+  more = '',
+  target = 'kubernetes',
+}: KubernetesApp): Place => {
   next += 10;
-  const { project, name } = imageProject('kube', name => configFor({ name, port: next, stateless, via, more }));
-  const state = join(project, '.bytechat', 'on', 'kubernetes');
+  const { project, name } = imageProject('kube', name => configFor({ name, port: next, stateless, via, more, target }));
+  const state = join(project, '.bytechat', 'on', target);
   return {
-    name: `kubernetes, ${stateless ? 'stateless' : 'stateful'}, by ${via}`,
+    name: `${target}, ${stateless ? 'stateless' : 'stateful'}, by ${via}`,
     project,
     made: via === 'helm' ? 'helm' : 'apply',
     write: version => writeApp(join(project, 'app'), version),
@@ -45,10 +52,10 @@ interface Wanted extends Required<KubernetesApp> {
   readonly port: number;
 }
 
-const configFor = ({ name, port, stateless, via, more }: Wanted): string => `target: kubernetes
+const configFor = ({ name, port, stateless, via, more, target }: Wanted): string => `target: ${target}
 app:
   name: ${name}
-  image: { repository: ${registry}/bytechat-contract/${name} }
+  image: ${target === 'gcp' ? '{}' : `{ repository: ${registry}/bytechat-contract/${name} }`}
   container: { stateless: ${stateless} }
   port: ${port}-${port + 9}
   drain: 5
