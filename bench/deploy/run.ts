@@ -11,13 +11,13 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import process from 'node:process';
-import { sessionFor } from '../../src/clients/kube/session.ts';
+import { sessionFor } from '../../src/clients/kube/sessions.ts';
 import type { KubeObject } from '../../src/core/kube.ts';
 import { median, rangeOf, shuffled } from '../rounds.ts';
 import { folder, prepare, run, type Tool, tools } from './tools.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
-const session = await sessionFor(undefined);
+const session = await sessionFor();
 
 /** When all pods were of the newest kind and ready, by the cluster's own counts; looked at every 10 ms. */
 const settled = async ({ namespace }: Tool, after: number, signal: AbortSignal): Promise<number> => {

@@ -10,7 +10,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import process from 'node:process';
 import { waitForRollout } from '../../src/clients/kube/rollout/wait.ts';
-import { sessionFor } from '../../src/clients/kube/session.ts';
+import { sessionFor } from '../../src/clients/kube/sessions.ts';
 import { median } from '../rounds.ts';
 
 const rounds = Number(process.argv[2] ?? 5);
@@ -18,7 +18,7 @@ const registry = process.env.BYTECHAT_TEST_OPEN_REGISTRY;
 if (registry === undefined) throw new Error('set BYTECHAT_TEST_OPEN_REGISTRY to a registry without a password');
 const namespace = `bench-told-${process.pid}`;
 const image = `${registry}/bytechat-bench/shell:1`;
-const session = await sessionFor(undefined);
+const session = await sessionFor();
 
 const run = (file: string, ...args: string[]): void => {
   const { status, stderr } = spawnSync(file, args, { encoding: 'utf8' });

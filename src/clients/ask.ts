@@ -4,7 +4,7 @@ import type { ClusterRef } from '../core/kube.ts';
 import type { CallOptions } from '../core/runner.ts';
 import { type Answer, askSocket, askUrl } from '../engine/http.ts';
 import { tell } from './door.ts';
-import { sessionFor } from './kube/session.ts';
+import { sessionFor } from './kube/sessions.ts';
 
 /**
  * Where an app is asked: at its address; before it serves, on its private socket; and in a container, whose socket and
@@ -45,7 +45,7 @@ const askService = async (
   { path, timeoutMs }: Asking,
   signal: AbortSignal | undefined,
 ): Promise<Answer> => {
-  const session = await sessionFor(service.context);
+  const session = await sessionFor(service);
   const { status, body } = await session.ask({ path: servicePath(service, path), timeoutMs, signal });
   return { status, body: typeof body === 'string' ? body : JSON.stringify(body) };
 };

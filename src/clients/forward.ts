@@ -3,13 +3,16 @@ import { delimiter, resolve } from 'node:path';
 import process from 'node:process';
 import { isDeepStrictEqual } from 'node:util';
 import type { ForwardSpec, ForwardState, Ports } from '../core/forward.ts';
+import type { GkeRef } from '../core/google.ts';
 import type { Json } from '../core/json.ts';
+import type { ClusterRef } from '../core/kube.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { urlOf } from '../core/url.ts';
 import { readIfThere } from '../engine/files.ts';
 import { sha256 } from '../engine/hash.ts';
 import { alone, endProcess, type Found, find, forget, start } from './forward/process.ts';
+import type { KubeSession } from './kube/session.ts';
 
 /** A port of this machine that leads to the ready pods of a Service: see `src/forwarder`. */
 export const forward: Client = async ({ method, request }, options) => {
@@ -20,10 +23,7 @@ export const forward: Client = async ({ method, request }, options) => {
   throw new Error(`forward has no ${method}`);
 };
 
-interface ServeRequest {
-  /** Default: the kubeconfig's current one. */
-  readonly context?: string;
-  readonly namespace: string;
+interface ServeRequest extends ClusterRef {
   /** Of the Service. */
   readonly name: string;
   /** Of the container. */
@@ -73,9 +73,10 @@ const told = ({ host, port, pid }: Pick<ForwardState, 'host' | 'port' | 'pid'>, 
 });
 
 /** Whoever switches contexts later, or works in another folder, must not be led to another cluster. */
-const specOf = async ({ context, namespace, name, port, host, ports }: ServeRequest): Promise<ForwardSpec> => ({
-  kubeconfig: absolute(process.env.KUBECONFIG ?? ''),
-  context: context ?? (await currentContext()),
+const specOf = async ({ context, gke, namespace, name, port, host, ports }: ServeRequest): Promise<ForwardSpec> => ({
+  ...(gke
+    ? await atGoogle(gke)
+    : { kubeconfig: absolute(process.env.KUBECONFIG ?? ''), context: context ?? (await sessionOf({})).context }),
   namespace,
   name,
   containerPort: port,
@@ -90,33 +91,35 @@ const absolute = (kubeconfig: string): string =>
     .map(path => resolve(path))
     .join(delimiter);
 
-const currentContext = async (): Promise<string> => {
-  const { sessionFor } = await import('./kube/session.ts');
-  return (await sessionFor(undefined)).context;
+/** Found here, once: the forwarder itself then needs no more of Google than tokens. */
+const atGoogle = async (ref: GkeRef): Promise<Pick<ForwardSpec, 'kubeconfig' | 'context' | 'gke'>> => {
+  const { context, gke } = await sessionOf({ gke: ref });
+  return { kubeconfig: '', context, ...(gke && { gke }) };
+};
+
+const sessionOf = async (at: Pick<ClusterRef, 'context' | 'gke'>): Promise<KubeSession> => {
+  const { sessionFor } = await import('./kube/sessions.ts');
+  return sessionFor(at);
 };
 
 /** What would keep it from leading anywhere is told now, and not in its log. */
 const mustBeThere = async (spec: ForwardSpec): Promise<void> => {
-  const [{ sessionFor }, { isService, slicesOf }] = await Promise.all([
-    import('./kube/session.ts'),
-    import('./kube/forward/pods.ts'),
-  ]);
-  const session = await sessionFor(spec.context);
+  const [session, { isService, slicesOf }] = await Promise.all([sessionOf(spec), import('./kube/forward/pods.ts')]);
   if (!(await isService(session, spec))) throw new BytechatError(noService(spec));
   await slicesOf(session, spec);
 };
 
-const noService = ({ context, namespace, name }: ForwardSpec): Problem => ({
+const noService = ({ context, gke, namespace, name }: ForwardSpec): Problem => ({
   code: 'not-running',
   message: `There is no Service ${name} in namespace ${namespace} of ${context}`,
-  fix: 'bytechat deploy --target kubernetes',
+  fix: `bytechat deploy --target ${gke ? 'gcp' : 'kubernetes'}`,
 });
 
 const status = async (folder: string): Promise<Json> => {
   const found = await find(folder);
   if (!found?.lives) return null;
-  const { state } = found;
-  return { ...state, ports: { ...state.ports }, url: urlOf(state.host, state.port) };
+  const { gke, ...state } = found.state;
+  return { ...state, ...(gke && { gke: { ...gke } }), ports: { ...state.ports }, url: urlOf(state.host, state.port) };
 };
 
 const end = async (folder: string, { signal }: CallOptions): Promise<Json> => {

@@ -17,7 +17,8 @@ import { removeAll } from './kube/remove.ts';
 import { rolloutEvidence } from './kube/rollout/evidence.ts';
 import { replaceStuckPods } from './kube/rollout/stuck.ts';
 import { waitForRollout } from './kube/rollout/wait.ts';
-import { type KubeSession, sessionFor } from './kube/session.ts';
+import type { KubeSession } from './kube/session.ts';
+import { sessionFor } from './kube/sessions.ts';
 import { writeInventory } from './kube/set/inventory.ts';
 import { lookAtSet } from './kube/set/look.ts';
 import { podsOfSet } from './kube/set/pods.ts';
@@ -136,28 +137,28 @@ const methods: Readonly<Record<string, Method>> = {
 const told = ({ length }: readonly string[], what: string): Json =>
   length === 0 ? {} : { detail: `${length} ${what}` };
 
-/** One Kubernetes cluster: the context of the request, or the kubeconfig's current one. */
+/** One Kubernetes cluster: that of the request, or the kubeconfig's current one. */
 export const kube: Client = async ({ method, request }, options) => {
   const asked = request as unknown as Asked;
   if (method === 'cluster') return clusterOf(asked);
   const work = methods[method];
   if (!work) throw new Error(`kube has no ${method}`);
-  return work(asked, await sessionFor(asked.context), options);
+  return work(asked, await sessionFor(asked), options);
 };
 
 const GLANCE_MS = 5000;
 
 /** Which cluster it is, and whether it answers. That it does not is an answer. */
-const clusterOf = async ({ context }: ClusterRef): Promise<Json> => {
+const clusterOf = async (at: ClusterRef): Promise<Json> => {
   let session: KubeSession | undefined;
   try {
-    session = await sessionFor(context);
+    session = await sessionFor(at);
     const answer = await session.ask({ path: '/version', timeoutMs: GLANCE_MS });
     const { gitVersion } = good<{ gitVersion: string }>(answer, 'say which version it is');
     return { context: session.context, server: session.server, version: gitVersion, problem: null };
   } catch (error) {
     if (!(error instanceof BytechatError)) throw error;
-    const { context: named = context ?? '', server = '' } = session ?? {};
+    const { context: named = at.context ?? '', server = '' } = session ?? {};
     return { context: named, server, version: '', problem: error.problem as unknown as Json };
   }
 };

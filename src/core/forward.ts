@@ -1,3 +1,5 @@
+import type { GkeServer } from './google.ts';
+
 /** A range of ports, both ends included. */
 export interface Ports {
   readonly from: number;
@@ -10,6 +12,8 @@ export interface ForwardSpec {
   readonly kubeconfig: string;
   /** Never the current one by silence: whoever switches contexts must not be led to another cluster. */
   readonly context: string;
+  /** It is one of Google Kubernetes Engine: then nothing but a token is asked for, however long it runs. */
+  readonly gke?: GkeServer;
   readonly namespace: string;
   /** Of the Service. */
   readonly name: string;

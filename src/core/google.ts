@@ -6,6 +6,14 @@ export type GkeRef = {
   readonly cluster: string;
 };
 
+/** One that can be reached: what a kubeconfig would say of it. */
+export interface GkeServer extends GkeRef {
+  /** `https://…`, with a port when that is not 443. */
+  readonly server: string;
+  /** The certificate of the authority behind it, base64; empty when that is a public one. */
+  readonly ca: string;
+}
+
 /** As gcloud calls it in a kubeconfig. None of the three may have a `_`, so it can be taken apart again. */
 export const gkeContext = ({ project, location, cluster }: GkeRef): string => `gke_${project}_${location}_${cluster}`;
 

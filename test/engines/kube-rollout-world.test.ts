@@ -4,7 +4,8 @@ import { good } from '../../src/clients/kube/problems.ts';
 import { stillRuns } from '../../src/clients/kube/rollout/still-runs.ts';
 import { replaceStuckPods } from '../../src/clients/kube/rollout/stuck.ts';
 import { waitForRollout } from '../../src/clients/kube/rollout/wait.ts';
-import { type KubeSession, sessionFor } from '../../src/clients/kube/session.ts';
+import type { KubeSession } from '../../src/clients/kube/session.ts';
+import { sessionFor } from '../../src/clients/kube/sessions.ts';
 import type { JsonObject } from '../../src/core/json.ts';
 import { kubectl, withoutCluster } from '../support/cluster.ts';
 import { docker } from '../support/docker.ts';
@@ -53,7 +54,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout in a real world', 
   };
 
   beforeAll(async () => {
-    session = await sessionFor(undefined);
+    session = await sessionFor();
     await pushShell(repository);
     namespace = await makeNamespace();
   });
@@ -247,7 +248,7 @@ const sessionThrough = async (port: number): Promise<KubeSession> => {
   const before = process.env.KUBECONFIG;
   process.env.KUBECONFIG = `${folderWith({ config: JSON.stringify(config) })}/config`;
   try {
-    return await sessionFor(undefined);
+    return await sessionFor();
   } finally {
     process.env.KUBECONFIG = before;
   }

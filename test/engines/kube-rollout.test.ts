@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { rolloutEvidence } from '../../src/clients/kube/rollout/evidence.ts';
-import { type KubeSession, sessionFor } from '../../src/clients/kube/session.ts';
+import type { KubeSession } from '../../src/clients/kube/session.ts';
+import { sessionFor } from '../../src/clients/kube/sessions.ts';
 import { kubectl, withoutCluster } from '../support/cluster.ts';
 import { docker } from '../support/docker.ts';
 import { emptied, locked, open, ownName, withoutRegistry } from '../support/registry.ts';
@@ -263,7 +264,7 @@ describe.skipIf(withoutCluster || withoutRegistry)('a rollout on a real cluster'
   const endingOf = async (name: string): Promise<Ending> => (await endings.get(name)) as Ending;
 
   beforeAll(async () => {
-    session = await sessionFor(undefined);
+    session = await sessionFor();
     const folder = await mkdtemp(join(tmpdir(), 'bytechat-'));
     await writeFile(join(folder, 'app'), foreignProgram());
     await chmod(join(folder, 'app'), 0o755);

@@ -5,7 +5,8 @@ import { execInPod } from '../kube/exec.ts';
 import { isReady, listPods } from '../kube/pods.ts';
 import { logTail } from '../kube/rollout/log-tail.ts';
 import { kubectl } from '../kube/rollout/request.ts';
-import { type KubeSession, sessionFor } from '../kube/session.ts';
+import type { KubeSession } from '../kube/session.ts';
+import { sessionFor } from '../kube/sessions.ts';
 import type { Keeper } from './keeper.ts';
 
 /** The pods of one app, and how they speak to themselves. */
@@ -32,7 +33,7 @@ export const execInCluster = async (
   at: InCluster,
   signal: AbortSignal | undefined,
 ) => {
-  const session = await sessionFor(at.context);
+  const session = await sessionFor(at);
   const command = exec.map(word => word.replaceAll('{url}', at.inside));
   const reproduce = (pod: string): string => kubectl(`exec ${pod} -- ${command.join(' ')}`, at.namespace, session);
   const pod = (await listPods(at.namespace, ownSelector(at.name), session)).find(isReady)?.metadata.name;
@@ -65,7 +66,7 @@ export const endOf = (now: ContainerStatus, before: ContainerStatus | undefined)
  * that has ended since then is no slow start.
  */
 export const podsKeeper = (at: InCluster): Keeper => {
-  const session = sessionFor(at.context);
+  const session = sessionFor(at);
   const first = session.then(it => look(at, it));
   // Whoever asks is told: until then nobody has to hear of it.
   first.catch(() => {});

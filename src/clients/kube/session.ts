@@ -1,9 +1,11 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
+import type { GkeServer } from '../../core/google.ts';
 import { BytechatError } from '../../core/problem.ts';
 import { loadKubeconfig } from './config.ts';
-import { unreachable } from './problems.ts';
+import { closed, unknownThere } from './gke-problems.ts';
+import { refusalIn, unreachable } from './problems.ts';
 
 export interface KubeRequest {
   /** Default: GET. */
@@ -32,46 +34,54 @@ export interface KubeAnswer {
 export interface KubeSession {
   readonly context: string;
   readonly server: string;
+  /** What it was opened with, when it is one of Google. */
+  readonly gke?: GkeServer | undefined;
   /** For exec, port-forward and credentials. */
   readonly config: KubeConfig;
   /** What a connection of its own needs: who we are, and how to know the server. */
   options(): Promise<RequestOptions>;
+  /** These are no longer taken: whoever makes credentials is to make others. Nothing, when a kubeconfig says who we are. */
+  renew(): Promise<void>;
   /** One request. A status is an answer, whatever it says; that nobody answers is a Problem. */
   ask(request: KubeRequest): Promise<KubeAnswer>;
   /** Reads line by line until the server ends it or the signal aborts, which is no error. */
   stream(request: KubeRequest, onLine: (line: string) => void): Promise<KubeAnswer>;
 }
 
-const TIMEOUT_MS = 30_000;
-const sessions = new Map<string, Promise<KubeSession>>();
+/** Which cluster: one of the kubeconfig, by default its current one; or one of Google, which is in no file. */
+export interface Which {
+  readonly context?: string | undefined;
+  readonly gke?: GkeServer | undefined;
+  /** Told when it does not answer: it may have moved. */
+  readonly lost?: (() => void) | undefined;
+}
 
-/** One for each context, so that its connections are used again. */
-export const sessionFor = (context: string | undefined): Promise<KubeSession> => {
-  const key = `${process.env.KUBECONFIG ?? ''}\0${context ?? ''}`;
-  const known = sessions.get(key) ?? openSession(context);
-  sessions.set(key, known);
-  known.catch(() => sessions.delete(key));
-  return known;
-};
+const TIMEOUT_MS = 30_000;
 
 /** One of its own: the kubeconfig is read anew, with whatever credentials it has now. */
-export const openSession = async (context: string | undefined): Promise<KubeSession> => {
-  const config = await loadKubeconfig(context);
+export const openSession = async ({ context, gke, lost }: Which): Promise<KubeSession> => {
+  const known = gke ? await atGoogle(gke) : { config: await loadKubeconfig(context) };
+  const { config } = known;
   const server = (config.getCurrentCluster()?.server ?? '').replace(/\/$/, '');
-  const way: Way = { config, server, agent: undefined };
+  const way: Way = { renew: async () => {}, ...known, server, gke, lost, agent: undefined };
   return {
     context: config.getCurrentContext(),
     server,
+    gke,
     config,
     options: () => optionsFor({ path: '' }, way),
+    renew: way.renew,
     ask: request => settled(request, way, bodyOf),
     stream: (request, onLine) => settled({ timeoutMs: 0, ...request }, way, answer => linesOf(answer, onLine)),
   };
 };
 
-interface Way {
+const atGoogle = async (gke: GkeServer) => (await import('./gke.ts')).gkeCredentials(gke);
+
+interface Way extends Which {
   readonly config: KubeConfig;
   readonly server: string;
+  readonly renew: () => Promise<void>;
   agent: Agent | undefined;
 }
 
@@ -80,7 +90,7 @@ type Reading<Result> = (answer: IncomingMessage) => Promise<Result>;
 const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): Promise<KubeAnswer> => {
   const { signal } = request;
   try {
-    const answer = await send(request, way);
+    const answer = await sendAsKnown(request, way);
     const isLines = answer.statusCode === 200;
     const body = await (isLines ? read(answer) : bodyOf(answer));
     const date = Date.parse(answer.headers.date ?? '');
@@ -88,8 +98,21 @@ const settled = async (request: KubeRequest, way: Way, read: Reading<unknown>): 
   } catch (error) {
     if (signal?.aborted) throw signal.reason;
     if (error instanceof BytechatError) throw error;
-    throw new BytechatError(unreachable(way.server, error));
+    way.lost?.();
+    throw new BytechatError(way.gke ? closed(way.gke, error) : unreachable(way.server, error));
   }
+};
+
+/** Whoever makes credentials is asked for others, once, when they are not taken. */
+const sendAsKnown = async (request: KubeRequest, way: Way): Promise<IncomingMessage> => {
+  const first = await send(request, way);
+  if (first.statusCode !== 401 || !way.gke) return first;
+  first.resume();
+  await way.renew();
+  const second = await send(request, way);
+  if (second.statusCode !== 401) return second;
+  const { message } = refusalIn({ status: 401, body: await bodyOf(second) });
+  throw new BytechatError(unknownThere(way.gke, message));
 };
 
 const JSON_TYPE = 'application/json';

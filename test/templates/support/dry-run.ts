@@ -1,5 +1,5 @@
 import { type RequestOptions, request } from 'node:https';
-import { sessionFor } from '../../../src/clients/kube/session.ts';
+import { sessionFor } from '../../../src/clients/kube/sessions.ts';
 import type { KubeObject } from '../../../src/core/kube.ts';
 
 /** `networkpolicies`, as the API calls a kind in its paths. */
@@ -12,7 +12,7 @@ const pathOf = ({ apiVersion, kind, metadata: { name, namespace } }: KubeObject)
 
 /** What the API server would say to this object, and what it warns of. Nothing is changed. */
 export const dryRun = async (object: KubeObject): Promise<{ status: number; body: string; warnings: string[] }> => {
-  const { config, server } = await sessionFor(undefined);
+  const { config, server } = await sessionFor();
   const options: RequestOptions = { headers: {} };
   await config.applyToHTTPSOptions(options);
   const url = `${server}${pathOf(object)}?dryRun=All&fieldManager=bytechat&force=true`;

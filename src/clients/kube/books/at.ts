@@ -1,12 +1,11 @@
-import { type KubeObject, OWN } from '../../../core/kube.ts';
+import { type ClusterRef, type KubeObject, OWN } from '../../../core/kube.ts';
 import { BytechatError } from '../../../core/problem.ts';
 import { pause } from '../../../engine/pause.ts';
-import { type KubeAnswer, type KubeRequest, sessionFor } from '../session.ts';
+import type { KubeAnswer, KubeRequest } from '../session.ts';
+import { sessionFor } from '../sessions.ts';
 
 /** Where the books of an app are kept: beside its objects. */
-export interface BooksAt {
-  readonly context?: string;
-  readonly namespace: string;
+export interface BooksAt extends ClusterRef {
   /** The app's object name: `shop-staging`. */
   readonly name: string;
 }
@@ -62,8 +61,7 @@ const PASSING: readonly number[] = [429, 500, 502, 503, 504];
 export type Ask = (at: BooksAt, request: KubeRequest) => Promise<KubeAnswer>;
 
 /** One request; that nobody answers within 5 s is a Problem. */
-export const ask: Ask = async ({ context }, request) =>
-  (await sessionFor(context)).ask({ timeoutMs: TIMEOUT, ...request });
+export const ask: Ask = async (at, request) => (await sessionFor(at)).ask({ timeoutMs: TIMEOUT, ...request });
 
 /** Asks again for 5 s what nobody answers: only for what may be done twice. */
 export const askPatiently = async (at: BooksAt, request: KubeRequest, how: Ask = ask): Promise<KubeAnswer> => {

@@ -1,6 +1,7 @@
+import type { ForwardSpec } from '../../../core/forward.ts';
 import { type KubeAnswer, type KubeRequest, type KubeSession, openSession } from '../session.ts';
 
-/** A session that is opened anew when the cluster no longer knows who we are: the kubeconfig may say it now. */
+/** A session that is opened anew when the cluster no longer knows who we are: the kubeconfig, or Google, may say it now. */
 export interface Access {
   session(): Promise<KubeSession>;
   /** One request; when it is answered with 401, once more as the kubeconfig says it then. */
@@ -9,10 +10,10 @@ export interface Access {
   renew(stale: KubeSession): Promise<void>;
 }
 
-export const accessTo = (context: string): Access => {
+export const accessTo = (which: Pick<ForwardSpec, 'context' | 'gke'>): Access => {
   let current: Promise<KubeSession> | undefined;
   const session = (): Promise<KubeSession> => {
-    current ??= openSession(context);
+    current ??= openSession(which);
     // A kubeconfig that is being written is read again by the next one who asks.
     const opening = current;
     opening.catch(() => {
@@ -21,7 +22,9 @@ export const accessTo = (context: string): Access => {
     return opening;
   };
   const renew = async (stale: KubeSession): Promise<void> => {
-    if ((await session().catch(() => undefined)) === stale) current = undefined;
+    if ((await session().catch(() => undefined)) !== stale) return;
+    await stale.renew();
+    current = undefined;
   };
   const ask = async (request: KubeRequest): Promise<KubeAnswer> => {
     const first = await session();

@@ -23,7 +23,7 @@ const PATIENCE_MS = 60_000;
 
 /** Listens, and leads each connection to a ready pod of the Service. */
 export const serveForward = async (spec: ForwardSpec, { before, say }: Manner): Promise<Serving> => {
-  const access = accessTo(spec.context);
+  const access = accessTo(spec);
   const over = new AbortController();
   const sockets = new Set<Socket>();
   let leading: Leading | undefined;

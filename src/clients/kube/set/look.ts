@@ -1,7 +1,7 @@
 import { calledIn, idOf, type Member, type ObjectRef, refOf, type SetFact } from '../../../core/facts/kube-set.ts';
 import { allFieldChanges, type FieldChange, fieldChanges } from '../../../core/field-changes.ts';
 import type { JsonObject } from '../../../core/json.ts';
-import { type KubeObject, OWN } from '../../../core/kube.ts';
+import { type ClusterRef, type KubeObject, OWN } from '../../../core/kube.ts';
 import type { Problem } from '../../../core/problem.ts';
 import { collection, servedAs } from '../kinds.ts';
 import { asWanted } from '../look.ts';
@@ -15,9 +15,7 @@ import { hashOf, type Inventory, readInventory } from './inventory.ts';
 import { asSent, masked } from './secrets.ts';
 import { tryObject } from './try.ts';
 
-export interface SetRequest {
-  readonly context?: string;
-  readonly namespace: string;
+export interface SetRequest extends ClusterRef {
   /** Of the set. */
   readonly name: string;
   /** Those that are wanted; none when only what is there is asked for. */
