@@ -42,7 +42,7 @@ describe.skipIf(withoutGke)('a cluster of Google', () => {
   test('that was made anew elsewhere is found there', async () => {
     const stand = await googleWithCluster();
     stand.clusters.clear();
-    setCluster({ ...stand, endpoint: '127.0.0.1:9' }, 'RUNNING');
+    setCluster(stand, 'RUNNING', '127.0.0.1:9');
     const old = await sessionFor({ gke: gkeRef });
     expect(await problemOf(old.ask({ path: PATH }))).toMatchObject({
       code: 'cluster-unreachable',

@@ -29,13 +29,13 @@ export const googleWithCluster = async (options: GoogleOptions = {}): Promise<Go
   return found;
 };
 
-export const setCluster = ({ clusters, endpoint, ca }: Google, status: string): void =>
+export const setCluster = ({ clusters }: Google, status: string, endpoint = BYTECHAT_TEST_GKE_ENDPOINT): void =>
   void clusters.set(gkeName(gkeRef), {
     name: gkeRef.cluster,
     location: gkeRef.location,
     status,
     endpoint,
-    masterAuth: { clusterCaCertificate: ca },
+    masterAuth: { clusterCaCertificate: theirs().ca },
     autopilot: { enabled: true },
     resourceLabels: GOOGLE_LABELS,
   });
