@@ -18,7 +18,6 @@ export const codes = {
   unschedulable: 1,
   'rollout-failed': 1,
   'google-failed': 1,
-  'cluster-failed': 1,
   'quota-exceeded': 1,
   bug: 1,
   usage: 2,

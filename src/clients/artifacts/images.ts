@@ -1,27 +1,17 @@
 import type { protos } from '@google-cloud/artifact-registry';
-import type { Json, JsonObject } from '../../core/json.ts';
-import { orNull } from '../google/problems.ts';
+import type { GoogleImageFact } from '../../core/facts/google.ts';
+import type { Json } from '../../core/json.ts';
+import { orNothing, orNull } from '../google/problems.ts';
 import { nameOf, type Which } from './repository.ts';
 import { type Artifacts, everyPage, untilDone } from './session.ts';
 
 type IDockerImage = protos.google.devtools.artifactregistry.v1.IDockerImage;
 
-/** One image of a repository. */
-export interface StoredImage extends JsonObject {
-  /** Below the repository: `shop`, `team/shop`. */
-  readonly image: string;
-  readonly digest: string;
-  readonly tags: readonly string[];
-  readonly sizeBytes: number;
-  /** ISO 8601; empty when Google does not say. */
-  readonly uploaded: string;
-}
-
 const PAGE = 500;
 
-/** All of them, the newest first; none where there is no such repository. */
-export const listImages = async (which: Which, artifacts: Artifacts): Promise<StoredImage[]> => {
-  const found = await orNull(everyPage(pageToken => pageOf(which, pageToken, artifacts)));
+/** All of them, the newest first; none where there is no such repository, or the API is off. */
+export const listImages = async (which: Which, artifacts: Artifacts): Promise<GoogleImageFact[]> => {
+  const found = await orNothing(everyPage(pageToken => pageOf(which, pageToken, artifacts)));
   return (found ?? []).sort((a, b) => (a.uploaded < b.uploaded ? 1 : -1));
 };
 
@@ -38,7 +28,7 @@ const pageOf = async (which: Which, pageToken: string, artifacts: Artifacts) => 
 };
 
 /** Its uri is `europe-west1-docker.pkg.dev/demo/apps/team/shop@sha256:…`; in names, slashes are written `%2F`. */
-const imageOf = ({ name, uri, tags, imageSizeBytes, uploadTime }: IDockerImage): StoredImage => {
+const imageOf = ({ name, uri, tags, imageSizeBytes, uploadTime }: IDockerImage): GoogleImageFact => {
   const [image = '', digest = ''] = decodeURIComponent((name ?? '').split('/dockerImages/')[1] ?? '').split('@');
   return {
     image,

@@ -3,7 +3,7 @@ import type { RepositoryFact } from '../../core/facts/google.ts';
 import { GOOGLE_LABELS, registryHost } from '../../core/google.ts';
 import type { Json } from '../../core/json.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
-import { isRefusal, orNull } from '../google/problems.ts';
+import { isRefusal, orNothing, orNull } from '../google/problems.ts';
 import { type Artifacts, repositoryFact, untilDone } from './session.ts';
 
 type IRepository = protos.google.devtools.artifactregistry.v1.IRepository;
@@ -17,23 +17,17 @@ export interface Which {
 export interface Create extends Which {
   /** A tag leads to the same image for ever. Default true. */
   readonly immutable?: boolean;
-  /** What Google itself deletes, day by day; by default nothing. */
-  readonly cleanup?: Cleanup;
-}
-
-/** Whatever is older goes, but for the newest so many of each image. */
-export interface Cleanup {
-  readonly keep: number;
-  /** In days. */
-  readonly olderThan: number;
+  /** Google itself deletes what has no tag any more, day by day. Default false. */
+  readonly cleanup?: boolean;
+  readonly labels?: Readonly<Record<string, string>>;
 }
 
 export const nameOf = ({ project, location, repository }: Which): string =>
   `projects/${project}/locations/${location}/repositories/${repository}`;
 
-/** Null when there is none of that name. */
+/** Null when there is none of that name, or the API is off. */
 export const read = (which: Which, artifacts: Artifacts): Promise<RepositoryFact | null> =>
-  orNull(
+  orNothing(
     artifacts.ask(`read the repository ${which.repository}`, async (client, options) => {
       const [found] = await client.getRepository({ name: nameOf(which) }, options);
       return [repositoryFact(found)];
@@ -58,25 +52,26 @@ export const create = async (wanted: Create, artifacts: Artifacts): Promise<Json
   return { detail: `${registryHost(location)}/${project}/${repositoryId}` };
 };
 
-const specOf = ({ immutable = true, cleanup }: Create): IRepository => ({
+const specOf = ({ immutable = true, cleanup = false, labels }: Create): IRepository => ({
   format: 'DOCKER',
   description: 'Images of apps that bytechat deploys',
-  labels: { ...GOOGLE_LABELS },
+  labels: { ...labels, ...GOOGLE_LABELS },
   dockerConfig: { immutableTags: immutable },
-  ...(cleanup && { cleanupPolicies: policiesOf(cleanup) }),
+  ...(cleanup && { cleanupPolicies: POLICIES }),
 });
 
-const DAY_SECONDS = 24 * 60 * 60;
+const UNTAGGED_DAYS = 14;
+const KEPT = 10;
 
 /** What is kept wins over what is deleted (cloud.google.com/artifact-registry/docs/repositories/cleanup-policy). */
-const policiesOf = ({ keep, olderThan }: Cleanup): NonNullable<IRepository['cleanupPolicies']> => ({
-  'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: keep } },
-  'delete-old': {
-    id: 'delete-old',
+const POLICIES: NonNullable<IRepository['cleanupPolicies']> = {
+  'keep-newest': { id: 'keep-newest', action: 'KEEP', mostRecentVersions: { keepCount: KEPT } },
+  'delete-untagged': {
+    id: 'delete-untagged',
     action: 'DELETE',
-    condition: { tagState: 'ANY', olderThan: { seconds: olderThan * DAY_SECONDS } },
+    condition: { tagState: 'UNTAGGED', olderThan: { seconds: UNTAGGED_DAYS * 24 * 60 * 60 } },
   },
-});
+};
 
 const adopt = async (which: Which, artifacts: Artifacts): Promise<Json> => {
   const found = await read(which, artifacts);

@@ -1,13 +1,12 @@
-import type { protos } from '@google-cloud/container';
+import type { GkeFact } from '../../core/facts/google.ts';
+import { mustBeOurs } from '../../core/gke-problem.ts';
 import { type GkeRef, gkeName } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { isRefusal } from '../google/problems.ts';
-import { type Begun, begun, stranger } from './create.ts';
-import { clusterOf, isOurs, runningOperation } from './describe.ts';
-import { isDeletion } from './progress.ts';
-import { consolePage, type Gke, poolName } from './session.ts';
-
-type ICluster = protos.google.container.v1.ICluster;
+import { type Begun, begun } from './create.ts';
+import { describe, type IOperation, runningOperation } from './describe.ts';
+import { consolePage, type Gke, poolName, type Work } from './session.ts';
+import { untilOver } from './wait.ts';
 
 export interface Update extends GkeRef {
   readonly channel?: string;
@@ -21,56 +20,67 @@ export interface Update extends GkeRef {
 
 /** Begins one change, the first that is named: Google does one at a time to a cluster. */
 export const update = async (wanted: Update, gke: Gke): Promise<Begun> => {
-  const cluster = await ownCluster(wanted, gke);
+  const found = await own(wanted, 'change', gke);
+  if (!found) throw new BytechatError(noCluster(wanted));
+  const ask = changeOf(wanted, found);
+  if (!ask) return begun('', 'nothing to change');
+  const { name } = await gke.ask(`change the cluster ${wanted.cluster}`, ask);
+  return begun(name);
+};
+
+const changeOf = (wanted: Update, found: GkeFact): Work<IOperation> | undefined => {
   const { channel, nodes, size } = wanted;
-  const isAutopilot = cluster.autopilot?.enabled === true;
-  if (isAutopilot && (nodes !== undefined || size !== undefined)) throw new BytechatError(noNodes(wanted));
-  const name = poolName(wanted, wanted.pool ?? cluster.nodePools?.[0]?.name ?? '');
-  const doing = `change the cluster ${wanted.cluster}`;
+  if (found.mode === 'autopilot' && (nodes ?? size) !== undefined) throw new BytechatError(noNodes(wanted));
+  const name = poolName(wanted, wanted.pool ?? found.pools[0]?.name ?? '');
   if (channel !== undefined) {
     const desiredReleaseChannel = { channel: channel.toUpperCase() as 'REGULAR' };
     const request = { name: gkeName(wanted), update: { desiredReleaseChannel } };
-    return begun((await gke.ask(doing, (client, options) => client.updateCluster(request, options))).name);
+    return (client, options) => client.updateCluster(request, options);
   }
   if (nodes !== undefined) {
     const autoscaling = { enabled: true, minNodeCount: nodes.min, maxNodeCount: nodes.max };
-    const request = { name, autoscaling };
-    return begun((await gke.ask(doing, (client, options) => client.setNodePoolAutoscaling(request, options))).name);
+    return (client, options) => client.setNodePoolAutoscaling({ name, autoscaling }, options);
   }
-  if (size === undefined) return begun('', 'nothing to change');
-  const request = { name, nodeCount: size };
-  return begun((await gke.ask(doing, (client, options) => client.setNodePoolSize(request, options))).name);
+  if (size === undefined) return undefined;
+  return (client, options) => client.setNodePoolSize({ name, nodeCount: size }, options);
 };
 
-/** Begins to delete it; what is gone already is as it should be, and what is being deleted is not deleted twice. */
+const GONE = 'it was gone already';
+
+/**
+ * Begins to delete it. What is gone already is as it should be, what is being deleted is not deleted twice, and what is
+ * still being done to it is waited for: Google deletes nothing that it is at work on.
+ */
 export const remove = async (ref: GkeRef, gke: Gke): Promise<Begun> => {
-  const cluster = await clusterOf(ref, gke);
-  if (!cluster) return begun('', 'it was gone already');
-  if (!isOurs(cluster)) throw new BytechatError(stranger(ref));
-  try {
-    const work = gke.ask(`delete the cluster ${ref.cluster}`, (client, options) =>
-      client.deleteCluster({ name: gkeName(ref) }, options),
-    );
-    return begun((await work).name);
-  } catch (error) {
-    if (isRefusal(error, 'NOT_FOUND')) return begun('', 'it was gone already');
-    const running = isRefusal(error, 'FAILED_PRECONDITION') ? await runningOperation(ref, gke) : undefined;
-    if (running && isDeletion(running)) return begun(running.name, 'it is being deleted already');
-    throw error;
+  for (;;) {
+    const found = await own(ref, 'delete', gke);
+    if (!found) return begun('', GONE);
+    if (found.status === 'STOPPING') return begun(found.operation, 'it is being deleted already');
+    if (found.operation !== '') await untilOver(found.operation, ref, gke);
+    try {
+      const work = gke.ask(`delete the cluster ${ref.cluster}`, (client, options) =>
+        client.deleteCluster({ name: gkeName(ref) }, options),
+      );
+      return begun((await work).name);
+    } catch (error) {
+      if (isRefusal(error, 'NOT_FOUND')) return begun('', GONE);
+      const wasFirst = isRefusal(error, 'FAILED_PRECONDITION') && (await runningOperation(ref, gke)) !== undefined;
+      if (!wasFirst) throw error;
+    }
   }
 };
 
-const ownCluster = async (ref: GkeRef, gke: Gke): Promise<ICluster> => {
-  const cluster = await clusterOf(ref, gke);
-  if (!cluster) throw new BytechatError(noCluster(ref));
-  if (!isOurs(cluster)) throw new BytechatError(stranger(ref));
-  return cluster;
+/** Null when there is none; one that is somebody else's is not touched. */
+const own = async (ref: GkeRef, doing: string, gke: Gke): Promise<GkeFact | null> => {
+  const found = await describe(ref, gke);
+  if (found) mustBeOurs(found, doing);
+  return found;
 };
 
 const noCluster = ({ project, location, cluster }: GkeRef): Problem => ({
   code: 'no-cluster',
-  message: `There is no cluster ${cluster} in ${location}`,
-  fix: `bytechat gke create; gcloud container clusters list --project ${project} shows those that are there`,
+  message: `There is no cluster ${cluster} in ${location} of ${project}`,
+  fix: `bytechat gke create makes it; gcloud container clusters list --project ${project} shows what there is`,
 });
 
 const noNodes = (ref: GkeRef): Problem => ({

@@ -1,9 +1,10 @@
 import type { protos } from '@google-cloud/container';
+import { mustBeUsable } from '../../core/gke-problem.ts';
 import { type GkeRef, GOOGLE_LABELS } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { isRefusal } from '../google/problems.ts';
-import { clusterOf, isOurs, runningOperation, statusOf, wordsOf } from './describe.ts';
-import { consolePage, type Gke, parentOf } from './session.ts';
+import { describe } from './describe.ts';
+import { type Gke, parentOf } from './session.ts';
 
 type ICluster = protos.google.container.v1.ICluster;
 
@@ -78,40 +79,19 @@ const standardOf = ({ project, machine, spot, disk, nodes = { min: 1, max: 3 } }
 });
 
 const adopt = async (ref: GkeRef, gke: Gke): Promise<Begun> => {
-  const cluster = await clusterOf(ref, gke);
-  const problem = cluster ? reasonAgainst(cluster, ref) : vanished(ref);
-  if (problem) throw new BytechatError(problem);
-  return begun((await runningOperation(ref, gke))?.name, 'it is there, and ours');
-};
-
-const reasonAgainst = (cluster: ICluster, ref: GkeRef): Problem | undefined => {
-  if (!isOurs(cluster)) return stranger(ref);
-  const status = statusOf(cluster);
-  if (status === 'STOPPING') return vanished(ref);
-  return status === 'ERROR' ? broken(ref, wordsOf(cluster)) : undefined;
+  const found = await describe(ref, gke);
+  if (!found) throw new BytechatError(vanished(ref));
+  mustBeUsable(found);
+  return begun(found.operation, 'it is there, and ours');
 };
 
 /** `gcloud container clusters`, and which. */
 export const gcloud = (verb: string, { project, location, cluster }: GkeRef): string =>
   `gcloud container clusters ${verb} ${cluster} --location ${location} --project ${project}`;
 
-export const stranger = (ref: GkeRef): Problem => ({
-  code: 'name-taken',
-  message: `A cluster ${ref.cluster} is in ${ref.location} already, and not of bytechat`,
-  because: `it has not the label ${Object.entries(GOOGLE_LABELS).flat().join('=')}`,
-  fix: `choose another gcp.cluster.name; or give it over: ${gcloud('update', ref)} --update-labels ${Object.entries(GOOGLE_LABELS).flat().join('=')}`,
-});
-
 const vanished = (ref: GkeRef): Problem => ({
   code: 'google-failed',
-  message: `The cluster ${ref.cluster} is just being deleted`,
-  because: 'a new one of its name can be made when it is gone',
-  fix: `try again when ${gcloud('describe', ref)} no longer finds it`,
-});
-
-export const broken = (ref: GkeRef, because: string): Problem => ({
-  code: 'cluster-failed',
-  message: `The cluster ${ref.cluster} is in status ERROR`,
-  because: because || 'Google does not say why',
-  fix: `remove it with bytechat gke delete, or ${gcloud('delete', ref)}, and try again; ${consolePage(ref)} shows it`,
+  message: `Google says that there is a cluster ${ref.cluster} already, and does not find it`,
+  because: 'somebody may just have deleted it',
+  fix: `try again; ${gcloud('describe', ref)} shows what there is`,
 });

@@ -1,7 +1,7 @@
 import type { protos } from '@google-cloud/container';
 import type { GkeFact, GkePool } from '../../core/facts/google.ts';
 import { type GkeRef, GOOGLE_LABELS, gkeName } from '../../core/google.ts';
-import { orNull } from '../google/problems.ts';
+import { orNull, orWhenOff } from '../google/problems.ts';
 import { enumName } from '../google/sdk.ts';
 import { type Gke, parentOf } from './session.ts';
 
@@ -13,7 +13,7 @@ const STATUSES = ['', 'PROVISIONING', 'RUNNING', 'RECONCILING', 'STOPPING', 'ERR
 const CHANNELS = ['', 'RAPID', 'REGULAR', 'STABLE', 'EXTENDED'];
 const OPERATION_STATUSES = ['', 'PENDING', 'RUNNING', 'DONE', 'ABORTING'];
 
-export const statusOf = ({ status }: ICluster): string => enumName(status, STATUSES);
+const statusOf = ({ status }: ICluster): string => enumName(status, STATUSES);
 export const operationStatus = ({ status }: IOperation): string => enumName(status, OPERATION_STATUSES);
 
 /** Null when there is none of that name. */
@@ -22,20 +22,21 @@ export const clusterOf = (ref: GkeRef, gke: Gke): Promise<ICluster | null> =>
     gke.ask(`read the cluster ${ref.cluster}`, (client, options) => client.getCluster({ name: gkeName(ref) }, options)),
   );
 
+/** In a project where the API is off, there is none. */
 export const describe = async (ref: GkeRef, gke: Gke): Promise<GkeFact | null> => {
-  const cluster = await clusterOf(ref, gke);
+  const cluster = await orWhenOff(clusterOf(ref, gke), null);
   if (!cluster) return null;
   const running = isBusy(cluster) ? await runningOperation(ref, gke) : undefined;
   return factOf(cluster, running?.name ?? '');
 };
 
-/** Everywhere in the project. */
+/** Everywhere in the project; none where the API is off. */
 export const list = async (gke: Gke): Promise<GkeFact[]> => {
   const everywhere = { project: gke.project, location: '-' };
-  const { clusters } = await gke.ask('list clusters', (client, options) =>
+  const asked = gke.ask('list clusters', (client, options) =>
     client.listClusters({ parent: parentOf(everywhere) }, options),
   );
-  const found = clusters ?? [];
+  const found = (await orWhenOff(asked, {})).clusters ?? [];
   const running = found.some(isBusy) ? await runningOperations(everywhere, gke) : [];
   return found.map(one => factOf(one, running.find(operation => isAbout(operation, one))?.name ?? ''));
 };
@@ -63,10 +64,10 @@ const isAbout = ({ targetLink }: IOperation, { name, location }: Pick<ICluster, 
   return parts[at + 1] === name && parts[at - 1] === location;
 };
 
-export const isOurs = ({ resourceLabels }: ICluster): boolean =>
+const isOurs = ({ resourceLabels }: ICluster): boolean =>
   Object.entries(GOOGLE_LABELS).every(([name, value]) => resourceLabels?.[name] === value);
 
-const factOf = (cluster: ICluster, operation: string): GkeFact => ({
+export const factOf = (cluster: ICluster, operation: string): GkeFact => ({
   name: cluster.name ?? '',
   location: cluster.location ?? '',
   status: statusOf(cluster),
@@ -84,7 +85,7 @@ const factOf = (cluster: ICluster, operation: string): GkeFact => ({
 });
 
 /** What Google says about a cluster that is not as it should be. */
-export const wordsOf = ({ conditions, statusMessage }: ICluster): string =>
+const wordsOf = ({ conditions, statusMessage }: ICluster): string =>
   [...new Set([...(conditions ?? []).map(({ message }) => message ?? ''), statusMessage ?? ''])]
     .filter(words => words !== '')
     .join('; ');

@@ -42,7 +42,7 @@ const write = ({ because, conditions, code, doing }: Failed, ref: GkeRef): Probl
   }
   const stockout = names.includes('GCE_STOCKOUT') ? 'Google has no such machines there now: choose another zone. ' : '';
   return {
-    code: 'cluster-failed',
+    code: 'cluster-refused',
     message: `Google has failed at ${doing}`,
     because: because || `it ended with ${status}`,
     fix: `${stockout}correct what it names; ${fix}, and try again`,

@@ -13,7 +13,10 @@ export interface Gke {
   ask<Answer>(doing: string, work: Work<Answer>, pauses?: readonly number[]): Promise<Answer>;
 }
 
-type Work<Answer> = (client: ClusterManagerClient, options: SdkOptions) => Promise<readonly [Answer, ...unknown[]]>;
+export type Work<Answer> = (
+  client: ClusterManagerClient,
+  options: SdkOptions,
+) => Promise<readonly [Answer, ...unknown[]]>;
 
 const clientFor = oncePerProject(async project => {
   const { ClusterManagerClient } = await import('./container.ts');

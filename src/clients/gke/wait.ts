@@ -1,12 +1,12 @@
-import { type GkeRef, gkeName } from '../../core/google.ts';
+import { clusterProblems, isUp } from '../../core/gke-problem.ts';
+import type { GkeRef } from '../../core/google.ts';
 import type { Json } from '../../core/json.ts';
 import { BytechatError } from '../../core/problem.ts';
 import { stopwatch } from '../../engine/stopwatch.ts';
 import { POLL } from '../google/patience.ts';
 import { pollOf } from '../google/poll.ts';
 import { orNull } from '../google/problems.ts';
-import { broken } from './create.ts';
-import { clusterOf, type IOperation, operationStatus, runningOperation, statusOf, wordsOf } from './describe.ts';
+import { clusterOf, factOf, type IOperation, operationStatus, runningOperation } from './describe.ts';
 import { problemIn } from './outcome.ts';
 import { isDeletion, kindOf, progressOf } from './progress.ts';
 import { type Gke, parentOf } from './session.ts';
@@ -14,6 +14,8 @@ import { type Gke, parentOf } from './session.ts';
 export interface Wait extends GkeRef {
   /** Its name; without it, the one that runs is found. Empty is the same as without. */
   readonly operation?: string;
+  /** It is being deleted. Default: what the operation says. */
+  readonly gone?: boolean;
 }
 
 /**
@@ -26,8 +28,9 @@ export const wait = async (asked: Wait, gke: Gke): Promise<Json> => {
   signal?.addEventListener('abort', stop, { once: true });
   try {
     const first = await firstOf(asked, gke);
-    if (first) await untilDone(first, asked, gke);
-    return await settled(asked, gke, first !== undefined && isDeletion(first));
+    const problem = first && problemIn(await untilDone(first, asked, gke), asked);
+    if (problem) throw new BytechatError(problem);
+    return await settled(asked, gke, asked.gone ?? (first !== undefined && isDeletion(first)));
   } finally {
     signal?.removeEventListener('abort', stop);
   }
@@ -44,7 +47,13 @@ const read = (operation: string, where: GkeRef, gke: Gke): Promise<IOperation> =
   return gke.ask('see what Google is doing', (client, options) => client.getOperation({ name }, options), POLL);
 };
 
-const untilDone = async (first: IOperation, ref: GkeRef, gke: Gke): Promise<void> => {
+/** The same, however it ends. */
+export const untilOver = async (operation: string, ref: GkeRef, gke: Gke): Promise<void> => {
+  const first = await orNull(read(operation, ref, gke));
+  if (first) await untilDone(first, ref, gke);
+};
+
+const untilDone = async (first: IOperation, ref: GkeRef, gke: Gke): Promise<IOperation> => {
   const since = elapsedOf(first);
   let said = '';
   let current = first;
@@ -56,8 +65,7 @@ const untilDone = async (first: IOperation, ref: GkeRef, gke: Gke): Promise<void
     await gke.timing.pause(pollOf(gke.timing), gke.options.signal);
     current = await read(String(first.name), ref, gke);
   }
-  const problem = problemIn(current, ref);
-  if (problem) throw new BytechatError(problem);
+  return current;
 };
 
 /** Since it began at Google, which may be before this process; told in steps of 10 s, a line each at most. */
@@ -79,12 +87,11 @@ const settled = async (ref: GkeRef, gke: Gke, isToGo: boolean): Promise<Json> =>
   for (;;) {
     const cluster = await clusterOf(ref, gke);
     if (!cluster) return { status: 'GONE', detail: 'gone' };
-    const status = statusOf(cluster);
-    if (status === 'ERROR') throw new BytechatError(broken(ref, wordsOf(cluster)));
-    if (!isToGo && ['RUNNING', 'DEGRADED', 'RECONCILING'].includes(status)) {
-      const detail = status === 'RUNNING' ? 'running' : `${status.toLowerCase()}: ${wordsOf(cluster) || gkeName(ref)}`;
-      return { status, detail };
-    }
+    const found = factOf(cluster, '');
+    const { status, because } = found;
+    if (status === 'ERROR') throw new BytechatError(clusterProblems(found));
+    if (!isToGo && isUp(found))
+      return { status, detail: [status.toLowerCase(), because].filter(part => part !== '').join(': ') };
     gke.options.onLine?.(`the cluster ${ref.cluster} is ${status.toLowerCase()}`);
     await gke.timing.pause(pollOf(gke.timing), gke.options.signal);
   }

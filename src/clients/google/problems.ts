@@ -43,6 +43,10 @@ export const orWhenOff = async <Answer>(work: Promise<Answer>, otherwise: Answer
   }
 };
 
+/** Null where there is no such thing, also because its API is off. */
+export const orNothing = <Answer>(work: Promise<Answer>): Promise<Answer | null> =>
+  orWhenOff<Answer | null>(orNull(work), null);
+
 const CONSOLE = 'https://console.cloud.google.com';
 export const STATUS_PAGE = 'https://status.cloud.google.com';
 
