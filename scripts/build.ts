@@ -21,7 +21,13 @@ const common = {
   platform: 'node',
   format: 'esm',
   target: 'node22',
-  banner: { js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);" },
+  // What packages of CommonJS take for granted.
+  banner: {
+    js: [
+      "import { createRequire } from 'node:module';",
+      'const require = createRequire(import.meta.url), __dirname = import.meta.dirname, __filename = import.meta.filename;',
+    ].join(' '),
+  },
   legalComments: 'none',
   logLevel: 'warning',
 } as const;

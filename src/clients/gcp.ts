@@ -14,7 +14,7 @@ const methods: Readonly<Record<string, Method>> = {
   project: (request, gcp) => lookAtProject(request as never, gcp),
   enable: (request, gcp) => enable(request as never, gcp),
   region: (request, gcp) => lookAtRegion(request as never, gcp),
-  remains: (request, gcp) => lookAtRemains(request as never, gcp),
+  remains: async (request, gcp) => (await lookAtRemains(request as never, gcp)) as unknown as Json,
 };
 
 /** A project of Google Cloud: whether one may work there, what its APIs and quotas are, what is in it. Over REST. */

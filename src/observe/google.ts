@@ -21,9 +21,6 @@ export const observeRepository: Observer = async ({ config }, ask) => {
 export const observeRegion: Observer = async ({ config }, ask) =>
   (await ask.call('gcp', 'region', { project: projectIn(config), region: config.gcp.region })) as Json;
 
-export const observeRemains: Observer = async ({ config }, ask) =>
-  (await ask.call('gcp', 'remains', { project: projectIn(config), region: config.gcp.region })) as Json;
-
 /** What the registry of Google has of the app's image. */
 export const observeGoogleImages: Observer = async ({ config }, ask) => {
   const at = googleRepositoryOf(config);

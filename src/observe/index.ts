@@ -6,7 +6,7 @@ import { docker } from '../core/facts/docker.ts';
 import { environments } from '../core/facts/environments.ts';
 import { folder } from '../core/facts/folder.ts';
 import { git } from '../core/facts/git.ts';
-import { gke, gkeClusters, googleImages, project, region, remains, repository, tenants } from '../core/facts/google.ts';
+import { gke, gkeClusters, googleImages, project, region, repository, tenants } from '../core/facts/google.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
 import { image } from '../core/facts/image.ts';
@@ -35,7 +35,6 @@ import {
   observeGoogleImages,
   observeProject,
   observeRegion,
-  observeRemains,
   observeRepository,
 } from './google.ts';
 import { observeHealth } from './health.ts';
@@ -111,7 +110,6 @@ const observers: Readonly<Record<string, Observer>> = {
   [gkeClusters.name]: observeGkeClusters,
   [repository.name]: observeRepository,
   [region.name]: observeRegion,
-  [remains.name]: observeRemains,
   [googleImages.name]: observeGoogleImages,
   [tenants.name]: observeTenants,
 };

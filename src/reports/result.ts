@@ -48,6 +48,7 @@ const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` :
 const success = (report: Report, style: Style): string => {
   const { goal, release } = report;
   if (!report.changed) return unchanged(report, style);
+  if (goal === 'deploy' && release === undefined) return begunOnly(report, style);
   if (goal === 'deploy' || (release !== undefined && /^helm /.test(goal))) return deployed(report, style);
   if (goal === 'rollback') return rolledBack(report, style);
   const headline = `\n${headlineOf(DONE[goal]?.(report) ?? `${goal}: done`, style)}`;
@@ -120,6 +121,15 @@ const deployed = (report: Report, style: Style): string => {
     ),
   ].join('\n');
 };
+
+/** A saved plan ends where the rest could not be planned yet. */
+const begunOnly = (report: Report, style: Style): string =>
+  [
+    '',
+    headlineOf(`What this plan knew is done (${duration(report.durationMs)}); what follows can be planned now`, style),
+    '',
+    nextOf([typed('deploy', report)], style),
+  ].join('\n');
 
 const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style): string =>
   [

@@ -102,7 +102,14 @@ export const tellRemains = (config: Config): Step => ({
   title: 'See what is left, and still costs',
   needs: [],
   changes: [],
-  actions: [call('gcp', 'remains', { project: projectIn(config), region: config.gcp.region })],
+  actions: [
+    call('gcp', 'remains', {
+      project: projectIn(config),
+      region: config.gcp.region,
+      clusters: [config.gcp.cluster.name],
+      namespace: config.kubernetes.namespace,
+    }),
+  ],
 });
 
 export const noCluster = (config: Pick<Config, 'gcp'>): never => {

@@ -2,6 +2,7 @@ import type { Config } from '../config/config.ts';
 import { gkeRef } from '../config/gcp.ts';
 import { estimateOf } from '../config/google/costs.ts';
 import { saidOf } from '../config/origin.ts';
+import { estimateAsText } from '../core/cost.ts';
 import { typed } from '../core/environment.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { namespace } from '../core/facts/cluster.ts';
@@ -66,7 +67,7 @@ export const gcp: Target = {
   destroy(config, facts, { data }) {
     const inCluster = kubernetes.destroy(config, facts, { data });
     if (isOver(inCluster, facts)) return data ? { ...removeAll(config, facts), books: 'here' } : { steps: [] };
-    return data ? { ...inCluster, later: [atGoogle(config)] } : stays(config, inCluster);
+    return data ? { ...inCluster, later: [atGoogle(config)] } : stays(config, facts, inCluster);
   },
 };
 
@@ -80,9 +81,12 @@ const atGoogle = (config: Config) => ({
 });
 
 /** The messages are on a disk of the cluster: both stay, and cost. */
-const stays = (config: Config, decided: Decision): Decision => ({
+const stays = (config: Config, facts: Facts, decided: Decision): Decision => ({
   ...decided,
   steps: [...decided.steps, tellRemains(config)],
+  notices: [
+    `The cluster ${gkeRef(config).cluster} stays, with the data in it, and costs ${estimateAsText(estimateOf(config, facts, { runs: false }))}`,
+  ],
   next: [typed('destroy --data', saidOf(config))],
 });
 

@@ -88,7 +88,6 @@ export const freshFacts = {
       { metric: 'PREEMPTIBLE_CPUS', limit: 0, usage: 0 },
     ],
   },
-  remains: { clusters: [], disks: [], balancers: [], addresses: [], repositories: [] },
   containers: {
     door: 'none',
     version: '',

@@ -1,4 +1,3 @@
-import type { RemainsFact } from '../../core/facts/google.ts';
 import { GOOGLE_LABELS } from '../../core/google.ts';
 import { listRepositories, openArtifacts } from '../artifacts/session.ts';
 import { list } from '../gke/describe.ts';
@@ -6,6 +5,17 @@ import { openGke } from '../gke/session.ts';
 import { orWhenOff } from '../google/problems.ts';
 import { itemsOf, type Thing } from './compute.ts';
 import type { Gcp } from './session.ts';
+
+/** What the project still has that costs: of ours, and of clusters that were ours. */
+export interface Remains {
+  readonly clusters: readonly string[];
+  readonly disks: readonly { readonly name: string; readonly zone: string; readonly sizeGb: number }[];
+  readonly balancers: readonly string[];
+  readonly addresses: readonly string[];
+  readonly repositories: readonly { readonly name: string; readonly sizeBytes: number }[];
+  /** All of it in words. */
+  readonly detail: string;
+}
 
 interface Asked {
   readonly project: string;
@@ -19,7 +29,7 @@ interface Asked {
 }
 
 /** All that still costs and is ours, or was made by a cluster of ours. An API that is off has nothing. */
-export const lookAtRemains = async (asked: Asked, gcp: Gcp): Promise<RemainsFact> => {
+export const lookAtRemains = async (asked: Asked, gcp: Gcp): Promise<Remains> => {
   const gke = openGke(gcp.project, gcp.options, gcp.timing);
   const clusters = (await orWhenOff(list(gke), [])).filter(({ ours }) => ours);
   const isOurs = belongsTo([...(asked.clusters ?? []), ...clusters.map(({ name }) => name)], asked.namespace);
@@ -29,13 +39,26 @@ export const lookAtRemains = async (asked: Asked, gcp: Gcp): Promise<RemainsFact
     itemsOf('addresses', gcp),
     repositoriesIn(asked, gcp),
   ]);
-  return {
+  const left = {
     clusters: clusters.map(({ name, location }) => `${location}/${name}`),
     disks: disks.filter(isOurs).map(({ name, place, sizeGb }) => ({ name, zone: place, sizeGb: Number(sizeGb ?? 0) })),
     balancers: rules.filter(isOurs).map(nameOf),
     addresses: addresses.filter(isOurs).map(nameOf),
     repositories,
   };
+  return { ...left, detail: told(left) };
+};
+
+/** For people: what costs, or that nothing of ours does. */
+const told = ({ clusters, disks, balancers, addresses, repositories }: Omit<Remains, 'detail'>): string => {
+  const all = [
+    ...clusters.map(name => `the cluster ${name}`),
+    ...disks.map(({ name, sizeGb }) => `the disk ${name} of ${sizeGb} GB`),
+    ...balancers.map(name => `the balancer ${name}`),
+    ...addresses.map(name => `the address ${name}`),
+    ...repositories.map(({ name, sizeBytes }) => `the images in ${name}, ${(sizeBytes / 1e6).toFixed(0)} MB`),
+  ];
+  return all.length === 0 ? 'nothing of ours is left' : all.join('; ');
 };
 
 const nameOf = ({ name, place }: Thing): string => `${place}/${name}`;
@@ -65,7 +88,7 @@ const namespacesIn = (description: string): string[] => {
   }
 };
 
-const repositoriesIn = async ({ region, locations = [] }: Asked, gcp: Gcp): Promise<RemainsFact['repositories']> => {
+const repositoriesIn = async ({ region, locations = [] }: Asked, gcp: Gcp): Promise<Remains['repositories']> => {
   const artifacts = openArtifacts(gcp.project, gcp.options, gcp.timing);
   const places = [...new Set([region, ...locations])];
   const all = await Promise.all(places.map(location => orWhenOff(listRepositories(location, artifacts), [])));

@@ -8,15 +8,22 @@ import { DISKS, FREE_IMAGES, HOURS, MACHINES, PRICES, PRICES_IN, PRICES_OF } fro
 
 type Part = Pick<Config, 'app' | 'kubernetes' | 'gcp'>;
 
-/** What the app and its cluster come to a month, as they are and as the config wants them. Pure. */
-export const estimateOf = (config: Part, facts: Facts): Estimate => {
+/**
+ * What the app and its cluster come to a month, as they are and as the config wants them. When nothing `runs`, it is what
+ * stays: the cluster, the data, the images. Pure.
+ */
+export const estimateOf = (config: Part, facts: Facts, { runs = true } = {}): Estimate => {
   const there = gke.of(facts) ?? null;
   const asked = askedBy(config);
   const costs = [
     ...fee(config, there, gkeClusters.of(facts) ?? []),
-    ...(modeOf(config.gcp.cluster.mode, there) === 'autopilot' ? [pods(asked)] : nodesOf(config, there).flatMap(nodes)),
+    ...(modeOf(config.gcp.cluster.mode, there) === 'standard'
+      ? nodesOf(config, there).flatMap(nodes)
+      : runs
+        ? [pods(asked)]
+        : []),
     ...volumes(asked),
-    ...balancer(asked),
+    ...(runs ? balancer(asked) : []),
     images(repository.of(facts) ?? null),
   ];
   const { region } = config.gcp;

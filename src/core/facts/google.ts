@@ -109,15 +109,3 @@ export interface RegionFact {
 }
 
 export const region = fact<RegionFact>('region');
-
-/** What the project still has that costs: of ours and of the clusters that were ours. */
-export interface RemainsFact {
-  readonly clusters: readonly string[];
-  readonly disks: readonly (JsonObject & { readonly name: string; readonly zone: string; readonly sizeGb: number })[];
-  readonly balancers: readonly string[];
-  readonly addresses: readonly string[];
-  readonly repositories: readonly (JsonObject & { readonly name: string; readonly sizeBytes: number })[];
-  readonly [key: string]: readonly string[] | readonly JsonObject[];
-}
-
-export const remains = fact<RemainsFact>('remains');

@@ -3,13 +3,14 @@ import { metadataServer } from './metadata.ts';
 import { restServer } from './rest.ts';
 import { grpcServer } from './rpc.ts';
 import { createTokens, type Tokens } from './tokens.ts';
-import { createWorld, PROJECT, type World, type WorldOptions } from './world.ts';
+import { createWorld, PROJECT, type ProjectOptions, projectOf, type World, type WorldOptions } from './world.ts';
 
 /** What stands in for Google's servers, and all that may be looked at and turned while it runs. */
 export interface Google extends World {
   /** What a process needs, to take it for Google. */
   readonly env: Readonly<Record<string, string>>;
   readonly tokens: Tokens;
+  addProject(id: string, options?: ProjectOptions): void;
   /** The APIs are gone: connections are refused. The metadata server stays, as it would on a machine at Google. */
   pause(): Promise<void>;
   resume(): Promise<void>;
@@ -35,6 +36,8 @@ export const startGoogle = async ({
   const apis = [rpc, rest];
   return Object.assign(world, {
     tokens,
+    addProject: (id: string, options: ProjectOptions = {}) =>
+      void world.projects.set(id, projectOf(options, world.projects.size)),
     env: {
       BYTECHAT_GCP_ENDPOINT: `127.0.0.1:${rpc.port}`,
       BYTECHAT_GCP_REST_ENDPOINT: `127.0.0.1:${rest.port}`,

@@ -141,7 +141,7 @@ const upstreamOf = (env: NodeJS.ProcessEnv): Upstream | undefined => {
   return endpoint && ca && token ? { endpoint, ca: readFileSync(ca, 'utf8'), token } : undefined;
 };
 
-const projectOf = (
+export const projectOf = (
   { billing = true, apis, denied = [], state = 'ACTIVE' }: ProjectOptions,
   index: number,
 ): Project => ({
