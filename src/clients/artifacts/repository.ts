@@ -75,16 +75,30 @@ const POLICIES: NonNullable<IRepository['cleanupPolicies']> = {
 
 const adopt = async (which: Which, artifacts: Artifacts): Promise<Json> => {
   const found = await read(which, artifacts);
-  if (found && found.format !== 'DOCKER') throw new BytechatError(wrongFormat(which, found));
+  const problem = found ? wrongFormat(which, found) : vanished(which);
+  if (problem) throw new BytechatError(problem);
   return { detail: 'it is there' };
 };
 
-const wrongFormat = ({ project, location, repository }: Which, { format }: RepositoryFact): Problem => ({
-  code: 'name-taken',
-  message: `The repository ${repository} in ${location} is there already, and not for Docker`,
-  because: `its format is ${format}`,
-  fix: `choose another gcp.repository; gcloud artifacts repositories list --location ${location} --project ${project} shows those that are there`,
+const wrongFormat = (which: Which, { format }: RepositoryFact): Problem | undefined =>
+  format === 'DOCKER'
+    ? undefined
+    : {
+        code: 'name-taken',
+        message: `The repository ${which.repository} in ${which.location} is there already, and not for Docker`,
+        because: `its format is ${format}`,
+        fix: `choose another gcp.repository; ${listing(which)} shows those that are there`,
+      };
+
+const vanished = (which: Which): Problem => ({
+  code: 'google-failed',
+  message: `Google says that there is a repository ${which.repository} already, and does not find it`,
+  because: 'somebody may just have deleted it',
+  fix: `try again; ${listing(which)} shows those that are there`,
 });
+
+const listing = ({ project, location }: Which): string =>
+  `gcloud artifacts repositories list --location ${location} --project ${project}`;
 
 /** Deletes the repository with all that is in it, when it is ours; one that is gone already is as it should be. */
 export const remove = async (which: Which, artifacts: Artifacts): Promise<Json> => {

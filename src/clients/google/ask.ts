@@ -25,7 +25,10 @@ export const asked = <Answer>(doing: string, work: Try<Answer>, patience: Patien
       return await withRenewal(work, token, patience);
     } catch (error) {
       patience.signal?.throwIfAborted();
-      throw error instanceof GoogleRefusal ? error : await refusalOf(failureOf(error), doing, patience.project);
+      const failure = failureOf(error);
+      throw failure === undefined || error instanceof GoogleRefusal
+        ? error
+        : await refusalOf(failure, doing, patience.project);
     }
   }, patience);
 
@@ -34,15 +37,16 @@ const withRenewal = async <Answer>(work: Try<Answer>, token: string, patience: P
   try {
     return await work(token);
   } catch (error) {
-    if (failureOf(error).status !== 'UNAUTHENTICATED') throw error;
+    if (failureOf(error)?.status !== 'UNAUTHENTICATED') throw error;
     const { token: renewed } = await accessToken({ ...patience, instead: token });
     return work(renewed);
   }
 };
 
-const failureOf = (error: unknown): Failure => {
+/** Undefined of what Google has no part in: a Problem of ours, or a bug. */
+const failureOf = (error: unknown): Failure | undefined => {
   if (error instanceof GoogleRefusal || error instanceof Failed) return error.failure;
-  return failureOfThrown(error);
+  return typeof Reflect.get(Object(error), 'code') === 'number' ? failureOfThrown(error) : undefined;
 };
 
 export const refusalOf = async (failure: Failure, doing: string, project: string): Promise<GoogleRefusal> => {

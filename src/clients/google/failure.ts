@@ -61,9 +61,11 @@ export const failureOfStatus = ({ code, message }: { readonly code?: unknown; re
 
 /** What an SDK has thrown: a GoogleError, with the number of gRPC and its name before the words. */
 export const failureOfThrown = (thrown: unknown): Failure => {
-  const { code, message = String(thrown), reason = '', errorInfoMetadata = {} } = Object(thrown);
-  const status = typeof code === 'number' ? (STATUSES[code] ?? 'UNKNOWN') : 'UNKNOWN';
-  return failure(status, String(message).replace(/^\d+ [A-Z_]+: /, ''), { reason, details: errorInfoMetadata });
+  const { code, message, reason = '', errorInfoMetadata = {} } = Object(thrown);
+  return failure(STATUSES[code] ?? 'UNKNOWN', String(message).replace(/^\d+ [A-Z_]+: /, ''), {
+    reason,
+    details: errorInfoMetadata,
+  });
 };
 
 interface Body {

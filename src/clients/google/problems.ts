@@ -3,7 +3,7 @@ import { type Failure, isApiDisabled, isBilling, isQuota } from './failure.ts';
 
 /** Who wanted what. */
 export interface Wanted {
-  /** Goes on after `Google does not let you`: `create the cluster bytechat`. */
+  /** Goes on after `Google does not let you`, and after `Could not`: `create the cluster bytechat`. */
   readonly doing: string;
   readonly project: string;
   /** Who we are, as IAM names members: `user:ann@example.com`; empty when it is not known. */
@@ -119,7 +119,7 @@ const refused =
   (code: Code, fix: (wanted: Wanted) => string = () => 'correct what it names, then try again'): Writer =>
   (failure, wanted) => ({
     code,
-    message: `Google does not ${wanted.doing}`,
+    message: `Could not ${wanted.doing}`,
     because: `${failure.message} (${failure.status})`,
     fix: fix(wanted),
   });

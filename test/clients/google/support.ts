@@ -5,6 +5,7 @@ import type { Timing } from '../../../src/clients/google/patience.ts';
 import { call } from '../../../src/core/action.ts';
 import type { Json, JsonObject } from '../../../src/core/json.ts';
 import type { CallOptions, Client } from '../../../src/core/runner.ts';
+import { pause as shortPause } from '../../../src/engine/pause.ts';
 import { PROJECT } from '../../support/google.ts';
 
 export const REF = { project: PROJECT, location: 'us-central1', cluster: 'shop' } as const;
@@ -21,7 +22,7 @@ export const STANDARD = {
 } as const;
 export const APPS = { project: PROJECT, location: 'us-central1', repository: 'apps' } as const;
 
-/** One client, with pauses that are noted and not made, and the lines that it says. */
+/** One client, with pauses that are noted and made a hundred times shorter, and the lines that it says. */
 export interface Asking {
   (method: string, request: JsonObject, options?: CallOptions): Promise<Record<string, Json>>;
   readonly lines: string[];
@@ -33,12 +34,12 @@ type OnPause = (count: number) => void | Promise<void>;
 
 const at = (api: string, create: (timing: Timing) => Client, onPause: OnPause = () => {}): Asking => {
   const [lines, pauses]: [string[], number[]] = [[], []];
-  const pause = async (ms: number, signal?: AbortSignal): Promise<void> => {
+  const pause = async (ms: number, signal: AbortSignal | undefined): Promise<void> => {
     pauses.push(ms);
     await onPause(pauses.length);
-    signal?.throwIfAborted();
+    await shortPause(ms / 100, signal);
   };
-  const client = create({ pollMs: 5000, pause });
+  const client = create({ pollMs: 500, pause });
   const onLine = (line: string): void => void lines.push(line);
   const ask = async (method: string, request: JsonObject, options: CallOptions = {}) =>
     (await client(call(api, method, request), { onLine, ...options })) as Record<string, Json>;
