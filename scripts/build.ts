@@ -43,6 +43,7 @@ const buildTool = async (): Promise<void> => {
   });
   await build({ ...common, entryPoints: { supervisor: join(root, 'src/supervisor/main.ts') }, outdir: fresh });
   await build({ ...common, entryPoints: { forwarder: join(root, 'src/forwarder/main.ts') }, outdir: fresh });
+  await build({ ...common, entryPoints: { credentials: join(root, 'src/credentials/main.ts') }, outdir: fresh });
   await buildDoor(join(fresh, 'door'));
   await writeDeclarations(root, join(fresh, 'types'));
   await writeFile(join(fresh, 'commands.json'), JSON.stringify(manifestOf(operations)));

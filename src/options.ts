@@ -54,6 +54,14 @@ export interface ChangeOptions {
     /** How many of the newest stay anyway. Default: `keep` of the file. */
     readonly keep?: number | undefined;
   };
+  readonly 'gke credentials': {
+    /** Leave the current context as it is. Default false. */
+    readonly keepContext?: boolean | undefined;
+  };
+  readonly 'gcr login': {
+    /** The host of the registry. Default: that of the region, and that of the image. */
+    readonly host?: string | undefined;
+  };
   readonly 'helm install': {
     /** A folder, an archive or `oci://…`. Default: the chart of bytechat, with the values of the config. */
     readonly chart?: string | undefined;
@@ -137,6 +145,7 @@ export interface QuestionOptions {
   readonly 'gke list': object;
   readonly 'gke describe': object;
   readonly 'gcr list': object;
+  readonly 'gke token': object;
   readonly 'helm status': {
     /** The Helm release. Default: that of the app. */
     readonly release?: string | undefined;

@@ -5,6 +5,7 @@ import type { CommandSpec, OptionSpec } from './manifest.ts';
 /** What every subcommand understands. */
 export interface GlobalOptions {
   readonly target?: string;
+  readonly project?: string;
   readonly env?: string;
   readonly config?: string;
   readonly directory?: string;
@@ -63,6 +64,8 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'helm upgrade': [DRY_RUN, LOCK_WAIT],
   'helm rollback': [DRY_RUN, LOCK_WAIT],
   'helm uninstall': [DRY_RUN, LOCK_WAIT],
+  'gke credentials': [DRY_RUN],
+  'gcr login': [DRY_RUN],
   'kube apply': [DRY_RUN, LOCK_WAIT],
   'kube delete': [DRY_RUN, LOCK_WAIT],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
@@ -161,7 +164,7 @@ const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => 
   });
 };
 
-const GLOBAL = ['target', 'env', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
+const GLOBAL = ['target', 'project', 'env', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
 
 const invocationOf = (name: string, all: Record<string, string | number | boolean | undefined>): Invocation => {
   const is = (key: string): boolean => GLOBAL.includes(key);
@@ -175,6 +178,7 @@ const withGlobals = (command: Command): Command =>
   command
     .optionsGroup('Everywhere:')
     .addOption(target())
+    .option('--project <id>', 'the project of Google Cloud')
     .option('--env <name>', 'one of the environments of bytechat.yaml')
     .option('--config <file>', 'another file than bytechat.yaml')
     .option('-C, --directory <folder>', 'the project; by default the current folder')

@@ -80,6 +80,7 @@ const pipelineFor = ({ global, options }: Invocation, { signal, env }: Surface, 
     ...(global.config !== undefined && { configFile: global.config }),
     ...(global.env !== undefined && { environment: global.env }),
     ...(global.target !== undefined && { target: global.target }),
+    ...(global.project !== undefined && { gcpProjectId: global.project }),
     ...(options.lockWait !== undefined && { lockWaitMs: parseTime(String(options.lockWait)) }),
   });
 

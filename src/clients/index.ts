@@ -4,6 +4,7 @@ import { browser } from './browser.ts';
 import { build } from './build.ts';
 import { containerLogs } from './container-logs.ts';
 import { containers } from './containers.ts';
+import { credentials } from './credentials.ts';
 import { data } from './data.ts';
 import { door } from './door.ts';
 import { files } from './files.ts';
@@ -25,6 +26,7 @@ export const clients: Readonly<Record<string, Client>> = {
   build,
   'container-logs': containerLogs,
   containers,
+  credentials,
   data,
   door,
   files,

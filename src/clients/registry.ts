@@ -13,7 +13,7 @@ import { describeTags, platformsOf, pullScope, type Shelf, tagNames } from './re
 export const createRegistry =
   (timing: Timing): Client =>
   async ({ method, request }, options) => {
-    const asked = request as unknown as Stored;
+    const asked = request as unknown as Asked;
     if (method === 'glance') return glance(asked, options, timing);
     if (method === 'platforms') return platforms(asked, options, timing);
     const shelf = shelfFor(asked, options, timing);
@@ -30,17 +30,24 @@ export const TIMEOUT_MS = 10_000;
 
 export const registry: Client = createRegistry({ timeoutMs: TIMEOUT_MS, pause });
 
-const shelfFor = ({ image, ...login }: Stored, options: CallOptions, timing: Timing): Shelf => {
+interface Asked extends Stored {
+  /** Google's credentials are shown, whatever Docker knows. */
+  readonly by?: 'google';
+}
+
+const shelfFor = ({ image, by, ...login }: Asked, options: CallOptions, timing: Timing): Shelf => {
   const found = repositoryOf(image);
   if (!found) throw new Error(`${image} names no registry`);
-  return { ...found, session: openSession({ host: found.host, login: loginOf(login) }, options, timing) };
+  return { ...found, session: openSession({ host: found.host, login: by ?? loginOf(login) }, options, timing) };
 };
 
 /** Whether the login is let in at all. */
-const check = async ({ username }: Stored, { host, session }: Shelf): Promise<Json> => {
+const check = async ({ username, by }: Asked, { host, session }: Shelf): Promise<Json> => {
   const answer = await session.ask({ method: 'GET', path: '/v2/', wanted: 'in' });
   if (answer.status !== 200) throw new BytechatError(unexpected(host, answer));
-  return { detail: username === undefined ? `${host} answers` : `${host} lets ${username} in` };
+  return {
+    detail: by === undefined && username === undefined ? `${host} answers` : `${host} lets ${username ?? 'you'} in`,
+  };
 };
 
 /** What a tag or a digest leads to; null when there is nothing. */

@@ -4,12 +4,15 @@ export interface Said {
   readonly target?: string | undefined;
   /** The target was named beside the command, so the file says another one, or none. */
   readonly targetNamed?: boolean | undefined;
+  /** The project of Google Cloud, when it was named beside the command. */
+  readonly project?: string | undefined;
 }
 
-/** A command as it must be typed to mean the same place: `bytechat logs --env staging --target docker`. */
-export const typed = (command: string, { environment, target, targetNamed }: Said = {}): string =>
+/** A command as it must be typed to mean the same place: `bytechat logs --env staging --target gcp --project demo`. */
+export const typed = (command: string, { environment, target, targetNamed, project }: Said = {}): string =>
   [
     `bytechat ${command}`,
     ...(environment ? [`--env ${environment}`] : []),
     ...(targetNamed && target ? [`--target ${target}`] : []),
+    ...(project ? [`--project ${project}`] : []),
   ].join(' ');

@@ -22,6 +22,10 @@ export interface Plan {
   readonly environment?: string;
   /** Its target was named beside the command. */
   readonly targetNamed?: boolean;
+  /** The project of Google Cloud that it is for, when it is for one. */
+  readonly project?: string;
+  /** That was named beside the command. */
+  readonly projectNamed?: boolean;
   /** What it was decided for, by the operation's own options. */
   readonly options: { readonly [key: string]: string | number | boolean | undefined };
   readonly steps: readonly Step[];

@@ -24,6 +24,8 @@ export interface Report {
   readonly environment?: string;
   /** Its target was named beside the command. */
   readonly targetNamed?: boolean;
+  /** The project of Google Cloud, when it was named beside the command. */
+  readonly project?: string;
   readonly ok: boolean;
   readonly changed: boolean;
   readonly startedAt: string;

@@ -46,6 +46,7 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
     target: plan.target,
     ...(plan.environment !== undefined && { environment: plan.environment }),
     ...(plan.targetNamed && { targetNamed: true }),
+    ...(plan.project !== undefined && plan.projectNamed && { project: plan.project }),
     ok: isOk(ended),
     changed: ended.steps.some(({ id, status }) => !PHASES.includes(id) && status === 'done'),
     startedAt,

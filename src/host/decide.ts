@@ -1,7 +1,7 @@
 import type { Check } from '../checks/check.ts';
 import { checksFor } from '../checks/index.ts';
 import type { Config } from '../config/config.ts';
-import { isTargetNamed } from '../config/origin.ts';
+import { isTargetNamed, namedProject } from '../config/origin.ts';
 import type { Facts } from '../core/fact.ts';
 import { demand } from '../core/facts/demand.ts';
 import { git } from '../core/facts/git.ts';
@@ -79,6 +79,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
   const decision: Decision = problems.some(isError) ? { steps: [] } : operation.plan(config, facts, options);
   const { steps, later = [], leftovers = [], next, release, config: configName, settings } = decision;
   const { notices = [], costs, result, books } = decision;
+  const project = config.kubernetes.gke?.project;
   return {
     schema: 1,
     goal: name,
@@ -86,6 +87,8 @@ export const decide = (operation: Change, name: string, { config, facts, options
     target: config.target,
     ...(config.environment !== undefined && { environment: config.environment }),
     ...(isTargetNamed(config) && { targetNamed: true }),
+    ...(project !== undefined && { project }),
+    ...(project !== undefined && namedProject(config) === project && { projectNamed: true }),
     options,
     steps,
     later,

@@ -132,11 +132,18 @@ const follow = async (
   };
 };
 
-/** A saved plan brings its environment and its target with it: its state, history and journal are there. */
-const whereItWasMade = ({ environment, target, targetNamed }: Plan, options: HostOptions): ProjectOptions => {
+/** A saved plan brings its environment, its target and its project with it: its state, history and journal are there. */
+const whereItWasMade = (plan: Plan, options: HostOptions): ProjectOptions => {
+  const { environment, target, targetNamed, project } = plan;
   const wanted = options.environment;
   if (options.target !== undefined && options.target !== target) throw new BytechatError(forAnother(target));
-  const own = { ...(environment && { environment }), ...(targetNamed && { target }) };
+  const other = options.gcpProjectId;
+  if (other !== undefined && other !== project) throw new BytechatError(forAnotherProject(project));
+  const own = {
+    ...(environment && { environment }),
+    ...(targetNamed && { target }),
+    ...(project && { gcpProjectId: project }),
+  };
   if (wanted === undefined || wanted === environment) return { ...options, ...own };
   throw new BytechatError({
     code: 'bad-plan',
@@ -149,6 +156,12 @@ const forAnother = (target: string): Problem => ({
   code: 'bad-plan',
   message: `This plan is for the target ${target}`,
   fix: `leave --target out, or write --target ${target}`,
+});
+
+const forAnotherProject = (project: string | undefined): Problem => ({
+  code: 'bad-plan',
+  message: project ? `This plan is for the project ${project}` : 'This plan is for no project of Google Cloud',
+  fix: project ? `leave --project out, or write --project ${project}` : 'leave --project out',
 });
 
 const changeNamed = (name: string): AnyChange => {

@@ -3,7 +3,8 @@ import process from 'node:process';
 import type { Config } from '../config/config.ts';
 import type { Loaded } from '../config/load.ts';
 import type { Origins } from '../config/origin.ts';
-import { DEFAULT_FILE, resolveConfig } from '../config/resolve.ts';
+import { DEFAULT_FILE, type Overrides, resolveConfig } from '../config/resolve.ts';
+import { projectId } from '../config/schema/gcp.ts';
 import { Settings } from '../config/schema.ts';
 import { BytechatError } from '../core/problem.ts';
 import type { TargetName } from '../core/target.ts';
@@ -44,11 +45,7 @@ export const readProject = async (options: ProjectOptions): Promise<Config> => {
     environment: options.environment,
     origins: { ...loaded.origins, ...overridden(options) },
     appless: options.appless,
-    overrides: {
-      gcpProjectId: options.gcpProjectId,
-      gcpProjectOfEnv: process.env.GOOGLE_CLOUD_PROJECT,
-      gcpRegistry: process.env.BYTECHAT_GCP_REGISTRY,
-    },
+    overrides: overridesOf(options),
   });
 };
 
@@ -69,7 +66,25 @@ export const bareProject = (options: ProjectOptions): Config =>
     ...placesOf(options),
     package: home,
     origins: overridden(options),
+    overrides: overridesOf(options),
   });
+
+const overridesOf = ({ gcpProjectId }: ProjectOptions): Overrides => ({
+  gcpProjectId: gcpProjectId === undefined ? undefined : parsedProject(gcpProjectId),
+  gcpProjectOfEnv: process.env.GOOGLE_CLOUD_PROJECT || undefined,
+  gcpRegistry: process.env.BYTECHAT_GCP_REGISTRY || undefined,
+});
+
+const parsedProject = (id: string): string => {
+  const parsed = projectId.safeParse(id);
+  if (parsed.success) return parsed.data;
+  throw new BytechatError({
+    code: 'usage',
+    message: `${id} is no ID of a project of Google Cloud`,
+    because: parsed.error.issues[0]?.message ?? '',
+    fix: 'gcloud projects list shows the IDs, and so does https://console.cloud.google.com/cloud-resource-manager',
+  });
+};
 
 const placesOf = ({ projectRoot, configFile = DEFAULT_FILE }: ProjectOptions) => {
   const root = resolve(projectRoot ?? process.cwd());
@@ -82,8 +97,10 @@ const noFile = (file: string) => ({
   fix: 'correct --config',
 });
 
-const overridden = ({ target, among }: ProjectOptions): Origins =>
-  target === undefined && among === undefined ? {} : { target: { from: '--target' } };
+const overridden = ({ target, among, gcpProjectId }: ProjectOptions): Origins => ({
+  ...((target !== undefined || among !== undefined) && { target: { from: '--target' } }),
+  ...(gcpProjectId !== undefined && { 'gcp.project': { from: '--project' } }),
+});
 
 const withTarget = (config: Settings, { target: said, among }: ProjectOptions): Settings => {
   const target = among && !among.some(each => each === (said ?? config.target)) ? among[0] : said;

@@ -21,6 +21,7 @@ import { readme } from '../core/facts/readme.ts';
 import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
+import { execCredential } from '../core/facts/token.ts';
 import { observeDisk } from './disk.ts';
 import { observeBuilder } from './docker/builder.ts';
 import { observeContainers } from './docker/containers.ts';
@@ -63,6 +64,7 @@ import { observeRecorded } from './recorded.ts';
 import { observePublished, observeRegistry, observeStored } from './registry.ts';
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
+import { observeToken } from './token.ts';
 
 /** Every fact, and who reads it. */
 const observers: Readonly<Record<string, Observer>> = {
@@ -99,6 +101,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [setStatus.name]: observeSetStatus,
   [setPods.name]: observeSetPods,
   [login.name]: observeLogin,
+  [execCredential.name]: observeToken,
   [access.name]: observeAccess,
   [classes.name]: observeClasses,
   [quota.name]: observeQuota,

@@ -3,6 +3,8 @@ import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
 import * as docker from './docker.ts';
+import * as gcr from './gcr.ts';
+import * as gke from './gke.ts';
 import * as googleImages from './google-images.ts';
 import * as helm from './helm.ts';
 import { history } from './history.ts';
@@ -44,6 +46,9 @@ export const operations = {
   'gcr push': googleImages.push,
   'gcr list': googleImages.list,
   'gcr prune': googleImages.prune,
+  'gke credentials': gke.credentials,
+  'gke token': gke.token,
+  'gcr login': gcr.login,
   'helm install': helm.install,
   'helm upgrade': helm.upgrade,
   'helm rollback': helm.rollback,

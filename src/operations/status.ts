@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { isTargetNamed } from '../config/origin.ts';
+import { isTargetNamed, namedProject } from '../config/origin.ts';
 import { need } from '../core/fact.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
@@ -26,6 +26,7 @@ export const status = question({
     const wanted = targetOf(config).wanted(config, facts);
     const drift = now.release !== '' && (now.release !== wanted.release || now.config !== wanted.config);
     const back = need(kept, facts).order.filter(release => release !== now.release);
+    const project = namedProject(config);
     return {
       ok,
       ...(now.release !== '' && { serving: { release: now.release, url: now.url, since: now.since } }),
@@ -34,6 +35,7 @@ export const status = question({
         target: config.target,
         ...(config.environment !== undefined && { environment: config.environment }),
         ...(isTargetNamed(config) && { targetNamed: true }),
+        ...(project !== undefined && { project }),
         ok,
         serving: now,
         health: checks,

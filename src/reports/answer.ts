@@ -25,6 +25,7 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'gcr list': (data: RegistryData, style, now) => registryAsText(data, style, now),
   'gke list': (data: ClustersData, style) => clustersAsText(data, style),
   'gke describe': (data: ClusterData, style, now) => clusterAsText(data, style, now),
+  'gke token': (data: object) => JSON.stringify(data),
   'helm status': (data: HelmData, style, now) => helmAsText(data, style, now),
   'kube diff': (data: DiffData, style) => diffAsText(data, style),
   'kube status': (data: SetStatusData, style, now) => setStatusAsText(data, style, now),

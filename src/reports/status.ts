@@ -12,6 +12,7 @@ export interface StatusData {
   readonly target: string;
   readonly environment?: string;
   readonly targetNamed?: boolean;
+  readonly project?: string;
   readonly ok: boolean;
   readonly serving: {
     readonly release: string;

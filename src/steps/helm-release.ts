@@ -3,7 +3,7 @@ import { type Action, call } from '../core/action.ts';
 import { type HelmReleaseFact, helmReleases } from '../core/facts/cluster.ts';
 import type { Step } from '../core/step.ts';
 import * as helm from '../tools/helm.ts';
-import { isForgotten, repairHelm, revisionsKept } from './helm.ts';
+import { aboutRelease, byHelm, isForgotten, repairHelm, revisionsKept } from './helm.ts';
 
 /** A Helm release of any chart: what is meant, and what there is of it now. */
 export interface AnyRelease {
@@ -19,14 +19,8 @@ export interface AnyChart extends AnyRelease {
 /** In ms, of each workload: why it cannot end well is told long before. */
 const ROLLOUT_MS = 15 * 60_000;
 
-const at = ({ name, namespace, context }: helm.Release) => ({
-  ...(context !== undefined && { context }),
-  namespace,
-  name,
-});
-
 const waits = (release: helm.Release): Action =>
-  call('kube', 'releaseRollouts', { ...at(release), timeoutMs: ROLLOUT_MS });
+  call('kube', 'releaseRollouts', { ...aboutRelease(release), timeoutMs: ROLLOUT_MS });
 
 const waitForIt = (release: helm.Release): Step => ({
   id: 'rollout',
@@ -41,6 +35,7 @@ export const upgradeChart = (config: Config, { release, now, chart, valuesFile }
   const keep = revisionsKept(config);
   const { name } = release;
   const what = `Helm release ${name}`;
+  const wanted = { ...release, chart, valuesFile, cwd: config.root, install: true, keep, description: 'bytechat' };
   return [
     ...repairHelm(release, now ?? null, keep),
     {
@@ -48,10 +43,7 @@ export const upgradeChart = (config: Config, { release, now, chart, valuesFile }
       title: `${now ? 'Upgrade' : 'Install'} the Helm release ${name}`,
       needs: [helmReleases.name],
       changes: [now ? { action: 'change', what } : { action: 'create', what }],
-      actions: [
-        call('kube', 'settle', at(release)),
-        helm.upgrade({ ...release, chart, valuesFile, cwd: config.root, install: true, keep, description: 'bytechat' }),
-      ],
+      actions: [call('kube', 'settle', aboutRelease(release)), ...byHelm(release, helm.upgrade(wanted))],
       undo: wayBack(release, now, keep),
     },
     waitForIt(release),
@@ -60,8 +52,8 @@ export const upgradeChart = (config: Config, { release, now, chart, valuesFile }
 
 const wayBack = (release: helm.Release, now: HelmReleaseFact | undefined, keep: number): Action[] =>
   now && now.deployed > 0 && !isForgotten(now)
-    ? [helm.rollback(release, now.deployed, keep), waits(release)]
-    : [helm.uninstall(release)];
+    ? [...byHelm(release, helm.rollback(release, now.deployed, keep)), waits(release)]
+    : byHelm(release, helm.uninstall(release));
 
 export const rollBackTo = (config: Config, { release, now }: AnyRelease, revision: number): Step[] => {
   const keep = revisionsKept(config);
@@ -73,8 +65,11 @@ export const rollBackTo = (config: Config, { release, now }: AnyRelease, revisio
       title: `Roll the Helm release ${name} back to revision ${revision}`,
       needs: [helmReleases.name],
       changes: [{ action: 'change', what: `Helm release ${name}`, because: `revision ${back} → ${revision}` }],
-      actions: [call('kube', 'settle', at(release)), helm.rollback(release, revision, keep)],
-      undo: back > 0 ? [helm.rollback(release, back, keep), waits(release)] : [],
+      actions: [
+        call('kube', 'settle', aboutRelease(release)),
+        ...byHelm(release, helm.rollback(release, revision, keep)),
+      ],
+      undo: back > 0 ? [...byHelm(release, helm.rollback(release, back, keep)), waits(release)] : [],
     },
     waitForIt(release),
   ];
@@ -91,7 +86,7 @@ export const uninstallChart = ({ release, now }: AnyRelease): Step[] =>
           changes: [
             { action: 'delete', what: `Helm release ${release.name}`, because: `with all that ${now.chart} has made` },
           ],
-          actions: [helm.uninstall(release, { wait: true })],
+          actions: byHelm(release, helm.uninstall(release, { wait: true })),
         },
       ];
 

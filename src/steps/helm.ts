@@ -1,6 +1,6 @@
-import { objectName } from '../config/cluster.ts';
+import { clusterOf, objectName } from '../config/cluster.ts';
 import type { Config } from '../config/config.ts';
-import { type Action, call } from '../core/action.ts';
+import { type Action, type Command, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { type HelmFact, live } from '../core/facts/cluster.ts';
 import { kept } from '../core/facts/kept.ts';
@@ -27,9 +27,16 @@ import { letThemPull } from './pull-login.ts';
 /** The app as a Helm release, which has its object name. */
 export const releaseOf = (config: Config): helm.Release => ({
   name: objectName(config),
-  namespace: config.kubernetes.namespace,
-  context: config.kubernetes.context,
+  ...clusterOf(config),
+  ...(config.kubernetes.gke && { kubeconfig: `${config.state}/kubeconfig` }),
 });
+
+/** What a question about it begins with. */
+export const aboutRelease = ({ kubeconfig: _file, name, ...at }: helm.Release) => ({ ...at, name });
+
+/** Helm is a program, and knows a cluster only from a file: that of a cluster of Google is written just before. */
+export const byHelm = ({ gke, kubeconfig }: helm.Release, command: Command): Action[] =>
+  gke && kubeconfig !== undefined ? [call('credentials', 'kubeconfig', { gke, file: kubeconfig }), command] : [command];
 
 /** The chart that comes with bytechat. */
 export const ownChart = ({ home }: Pick<Config, 'home'>): string => `${home}/templates/helm/bytechat`;
@@ -70,9 +77,12 @@ export const upgradeByHelm = (config: Config, facts: Facts, wanted: Wanted & { r
       actions: [
         // The Helm of a run that was killed may be at it still.
         call('kube', 'settle', about(config)),
-        'values' in way
-          ? upgrade(config, wanted, way.values)
-          : helm.rollback(releaseOf(config), way.revision, revisionsKept(config)),
+        ...byHelm(
+          releaseOf(config),
+          'values' in way
+            ? upgrade(config, wanted, way.values)
+            : helm.rollback(releaseOf(config), way.revision, revisionsKept(config)),
+        ),
         call('kube', 'helm', about(config), 'helm'),
       ],
       undo: wayBack(config, facts, wanted),
@@ -87,7 +97,7 @@ const revisionChange = (config: Config, now: HelmFact | null): Change[] => {
   ];
 };
 
-const upgrade = (config: Config, { release }: Wanted, values: Values): Action =>
+const upgrade = (config: Config, { release }: Wanted, values: Values): Command =>
   helm.upgrade({
     ...releaseOf(config),
     chart: ownChart(config),
@@ -105,8 +115,8 @@ const upgrade = (config: Config, { release }: Wanted, values: Values): Action =>
 export const repairHelm = (release: helm.Release, now: HelmFact | null, keep: number): Step[] => {
   if (!now || !isLeft(now)) return [];
   const { status, revision, deployed } = now;
-  const { name, namespace, context } = release;
-  const at = { ...(context !== undefined && { context }), namespace, name };
+  const { name } = release;
+  const at = aboutRelease(release);
   const canGoBack = !isForgotten(now);
   return [
     {
@@ -122,7 +132,7 @@ export const repairHelm = (release: helm.Release, now: HelmFact | null, keep: nu
       ],
       actions: [
         call('kube', 'settle', at),
-        canGoBack ? helm.rollback(release, deployed, keep) : call('kube', 'forget', at),
+        ...(canGoBack ? byHelm(release, helm.rollback(release, deployed, keep)) : [call('kube', 'forget', at)]),
       ],
     },
   ];
@@ -169,10 +179,10 @@ const wayBack = (config: Config, facts: Facts, wanted: Wanted): Action[] => {
   const before = objectsBefore(facts);
   if (revision > 0)
     return [
-      helm.rollback(release, revision, revisionsKept(config)),
+      ...byHelm(release, helm.rollback(release, revision, revisionsKept(config))),
       ...(before.length > 0 ? untilItServes(config, facts, wanted) : removeFresh(config, facts, wanted)),
     ];
-  if (before.length === 0) return [helm.uninstall(release), ...removeFresh(config, facts, wanted)];
+  if (before.length === 0) return [...byHelm(release, helm.uninstall(release)), ...removeFresh(config, facts, wanted)];
   return [
     call('kube', 'forget', about(config)),
     ...leaveHelm(config, facts),
@@ -237,4 +247,4 @@ export const forgetRelease = (config: Config, facts: Facts): Step[] =>
 
 /** With all that is Helm's own to remove. */
 export const uninstallRelease = (config: Config, facts: Facts): Action[] =>
-  need(live, facts).helm === null ? [] : [helm.uninstall(releaseOf(config))];
+  need(live, facts).helm === null ? [] : byHelm(releaseOf(config), helm.uninstall(releaseOf(config)));

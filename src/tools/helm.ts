@@ -1,5 +1,6 @@
 import { type Command, type CommandOptions, command, flags, type Tool } from '../core/action.ts';
 import type { Json } from '../core/json.ts';
+import type { ClusterRef } from '../core/kube.ts';
 
 /** Helm 3 and 4. What it says when it fails is the same in both, but for a word before it. */
 export const helm: Tool = {
@@ -70,10 +71,10 @@ export const helm: Tool = {
 };
 
 /** One release, and where. Without a context, the kubeconfig's current one. */
-export interface Release {
+export interface Release extends ClusterRef {
   readonly name: string;
-  readonly namespace: string;
-  readonly context?: string | undefined;
+  /** A file that knows the context, where the user's own need not. */
+  readonly kubeconfig?: string;
 }
 
 /** A chart with its values: JSON goes by stdin, where secrets may be in it; a file is named. */
@@ -103,7 +104,11 @@ const ASK_MS = 60_000;
 
 const at = ({ namespace, context }: Release): string[] => flags({ namespace, 'kube-context': context });
 
-const rendering = ({ values, valuesFile, cwd }: Rendering, timeoutMs: number): CommandOptions => ({
+const known = ({ kubeconfig }: Release): CommandOptions =>
+  kubeconfig === undefined ? {} : { env: { KUBECONFIG: kubeconfig } };
+
+const rendering = ({ values, valuesFile, cwd, ...release }: Rendering, timeoutMs: number): CommandOptions => ({
+  ...known(release),
   ...(values !== undefined && valuesFile === undefined && { input: values }),
   ...(cwd !== undefined && { cwd }),
   timeoutMs,
@@ -129,6 +134,7 @@ export const upgrade = (wanted: Upgrading): Command => {
 /** Writes a new revision that is what this one was. Also the way out of one that was left pending. */
 export const rollback = (release: Release, revision: number, keep: number): Command =>
   command(helm, ['rollback', release.name, String(revision), ...at(release), ...flags({ 'history-max': keep })], {
+    ...known(release),
     timeoutMs: HOOKS_MS,
   });
 
@@ -137,7 +143,7 @@ export const uninstall = (release: Release, { wait = false }: { readonly wait?: 
   command(
     helm,
     ['uninstall', release.name, ...at(release), '--ignore-not-found', '--cascade', 'foreground', ...flags({ wait })],
-    { timeoutMs: HOOKS_MS },
+    { ...known(release), timeoutMs: HOOKS_MS },
   );
 
 export const template = (wanted: Rendering): Command =>

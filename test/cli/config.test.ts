@@ -144,6 +144,13 @@ describe('options that stand everywhere', () => {
     expect(await typed(...words)).toMatchObject({ name: 'status', global: { env: 'staging', color: false } });
   });
 
+  test.for([
+    ['before the command', ['--project', 'demo-1', 'gke', 'credentials']],
+    ['after it', ['gke', 'credentials', '--project', 'demo-1']],
+  ] as const)('the project of Google Cloud counts %s', async ([, words]) => {
+    expect(await typed(...words)).toMatchObject({ name: 'gke credentials', global: { project: 'demo-1' } });
+  });
+
   test('names of two words are one command', async () => {
     expect(await typed('config', 'show', '--json')).toMatchObject({ name: 'config show', global: { json: true } });
     expect(await typed('init', '--force')).toMatchObject({ name: 'init', options: { force: true } });
@@ -173,6 +180,7 @@ describe('the help', () => {
     expect([...before.matchAll(/^ {2}(\w+)/gm)].map(([, name]) => name)).toEqual(['init', 'validate', 'config']);
     expect(parts).toMatch(/^ {2}completion +complete commands in bash, zsh and fish$/m);
     expect(help).toContain('  --env <name> ');
+    expect(help).toContain('  --project <id> ');
   });
 
   test('and completion load nothing but commander', () => {

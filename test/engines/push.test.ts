@@ -120,7 +120,7 @@ find "$DOCKER_CONFIG" -type f -exec cat {} + >> ${log}; ls -ldR "$DOCKER_CONFIG"
     const image = await imageFor(locked);
     const log = join(temporaryFolder(), 'seen');
     await withShim(`docker() { $(which -a docker | tail -1) "$@"; }
-{ docker context ls; docker buildx version; echo other.example.org | docker-credential-bytechat get; } >> ${log} 2>&1`);
+{ docker context ls; docker buildx version; echo other.example.org | docker-credential-bytechat-login get; } >> ${log} 2>&1`);
     await pushing(image, login).ended;
     const seen = readFileSync(log, 'utf8');
     expect(seen).toMatch(/^kept /m);

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import type { Config } from '../../src/config/config.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import { resolveConfig } from '../../src/config/resolve.ts';
@@ -12,7 +12,7 @@ import { operations } from '../../src/operations/index.ts';
 import type { Change } from '../../src/operations/operation.ts';
 import { Pipeline } from '../../src/pipeline.ts';
 import { afterDeploy, freshFacts } from '../support/config.ts';
-import { folderWith } from '../support/folder.ts';
+import { folderWith, temporaryFolder } from '../support/folder.ts';
 
 const FILE =
   'app: { name: demo, files: site, command: [sh, serve.sh] }\nenvironments: { staging: {}, production: {} }\n';
@@ -63,6 +63,33 @@ describe('a plan for an environment', () => {
     });
     const named = new Pipeline({ projectRoot: root, environment: 'staging' }).runPlan(forNone);
     await expect(named).rejects.toThrow('This plan is for no environment, not for staging');
+  });
+});
+
+describe('a plan for a project of Google Cloud', () => {
+  const pipeline = (gcpProjectId?: string) =>
+    new Pipeline({ projectRoot: temporaryFolder(), ...(gcpProjectId && { gcpProjectId }) });
+
+  test('is run in that project, or refused', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', undefined);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const plan = { ...(await pipeline('first-project').plan('gke credentials')), steps: [] };
+    expect(plan).toMatchObject({ project: 'first-project', projectNamed: true, target: 'gcp' });
+    expect(await pipeline().runPlan(plan)).toMatchObject({ ok: true, project: 'first-project' });
+    await expect(pipeline('other-project').runPlan(plan)).rejects.toMatchObject({
+      problem: { code: 'bad-plan', message: 'This plan is for the project first-project' },
+    });
+  });
+
+  test('says nothing of a project that was not named', async () => {
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'of-the-machine');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const plan = await pipeline().plan('gke credentials');
+    expect(plan).toMatchObject({ project: 'of-the-machine' });
+    expect(plan).not.toHaveProperty('projectNamed');
+    vi.stubEnv('GOOGLE_CLOUD_PROJECT', 'of-another');
+    expect(await pipeline().runPlan({ ...plan, steps: [] })).not.toHaveProperty('project');
+    expect(planFor('deploy', configFor(), freshFacts)).not.toHaveProperty('project');
   });
 });
 

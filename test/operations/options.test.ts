@@ -39,6 +39,10 @@ describe('the public options', () => {
     expectTypeOf<Mutable<ChangeOptions['kube port-forward']>>().toEqualTypeOf<
       z.input<Operations['kube port-forward']['options']>
     >();
+    expectTypeOf<Mutable<ChangeOptions['gke credentials']>>().toEqualTypeOf<
+      z.input<Operations['gke credentials']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['gcr login']>>().toEqualTypeOf<z.input<Operations['gcr login']['options']>>();
     expectTypeOf<Mutable<QuestionOptions['kube diff']>>().toEqualTypeOf<z.input<Operations['kube diff']['options']>>();
     expectTypeOf<Mutable<QuestionOptions['kube status']>>().toEqualTypeOf<
       z.input<Operations['kube status']['options']>
@@ -58,6 +62,7 @@ describe('the public options', () => {
       'kube apply': { adopt: false },
       'kube logs': { follow: false, lines: 50, previous: false },
       'kube delete': { data: false },
+      'gke credentials': { keepContext: false },
     });
   });
 });

@@ -1,9 +1,12 @@
 import { join } from 'node:path';
 import { type Command, command, type Tool } from '../../core/action.ts';
-import { BytechatError } from '../../core/problem.ts';
+import { TOKEN_USER } from '../../core/google.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
 import { dockerKeyOf, type Login } from '../../core/repository.ts';
 import type { CallOptions } from '../../core/runner.ts';
 import { problemOfOutcome } from '../../engine/outcome.ts';
+import { isKeptByDocker, takesTokens } from '../google/registry.ts';
+import { accessToken } from '../google/token.ts';
 import { authOf, type DockerAuth, dockerFolder, helperOf, readDockerConfig } from './docker-config.ts';
 
 /** A login, and where it was found. Lives only as long as the call. */
@@ -18,7 +21,7 @@ export interface Credentials {
 
 type Doors = Pick<CallOptions, 'reveal' | 'runner' | 'signal'>;
 
-/** What the config names; else what Docker knows, as Docker looks it up; else undefined. */
+/** What the config names; else what Docker knows, as Docker looks it up; else, at Google, who we are there; else undefined. */
 export const credentialsFor = async (
   host: string,
   login: Login | null,
@@ -33,10 +36,32 @@ export const credentialsFor = async (
 const fromDocker = async (host: string, doors: Doors): Promise<Credentials | undefined> => {
   const folder = dockerFolder();
   const config = await readDockerConfig(folder);
+  if (takesTokens(host) && !isKeptByDocker(config, host)) return fromGoogle(host, doors).catch(unlessNone);
   const helper = helperOf(config, host);
   if (helper !== undefined) return fromHelper(helper, host, doors);
   const found = authOf(config, host);
   return found && fromAuth(found, join(folder, 'config.json'));
+};
+
+/** Who the application default credentials are: at every registry of Google, and without anything kept anywhere. */
+export const fromGoogle = async (host: string, { signal }: Pick<Doors, 'signal'>): Promise<Credentials> => {
+  if (!takesTokens(host)) throw new BytechatError(notGoogles(host));
+  const { token } = await accessToken({ signal });
+  return { username: TOKEN_USER, secret: token, isToken: false, from: "Google's application default credentials" };
+};
+
+/** A token is shown to nobody else. */
+const notGoogles = (host: string): Problem => ({
+  code: 'invalid-value',
+  message: `${host} is no registry of Google`,
+  because: 'they are called <region>-docker.pkg.dev, and of old gcr.io, us.gcr.io, eu.gcr.io and asia.gcr.io',
+  fix: 'correct --host; bytechat registry login is for others',
+});
+
+/** What is public can be read without. */
+const unlessNone = (error: unknown): undefined => {
+  if (error instanceof BytechatError && error.problem.code === 'no-credentials') return undefined;
+  throw error;
 };
 
 /** Docker writes an empty entry where the login is kept elsewhere. */

@@ -3,7 +3,7 @@ import { addressOf, isLoopback, type Login } from '../../core/repository.ts';
 import type { CallOptions } from '../../core/runner.ts';
 import { createRedactor, type Redactor } from '../../engine/redact.ts';
 import { type Challenge, challengeOf } from './challenge.ts';
-import { type Credentials, credentialsFor } from './credentials.ts';
+import { type Credentials, credentialsFor, fromGoogle } from './credentials.ts';
 import { type Answer, type Ask, fetchOnce, said } from './fetch.ts';
 import { type Pause, patiently } from './patience.ts';
 import { refused } from './problems.ts';
@@ -40,15 +40,17 @@ interface Talk extends Timing {
   readonly credentials: () => Promise<Credentials | undefined>;
 }
 
-export const openSession = (
-  { host, login }: { readonly host: string; readonly login: Login | null },
-  options: CallOptions,
-  timing: Timing,
-): Session => {
+export interface LoginAt {
+  readonly host: string;
+  /** Null: what Docker knows, or who we are at Google. `google`: who we are there, whatever Docker knows. */
+  readonly login: Login | 'google' | null;
+}
+
+export const openSession = ({ host, login }: LoginAt, options: CallOptions, timing: Timing): Session => {
   const redactor = createRedactor();
   let found: Promise<Credentials | undefined> | undefined;
   const credentials = (): Promise<Credentials | undefined> => {
-    found ??= credentialsFor(host, login, options).then(known => {
+    found ??= (login === 'google' ? fromGoogle(host, options) : credentialsFor(host, login, options)).then(known => {
       if (known) redactor.learn(known.secret);
       return known;
     });

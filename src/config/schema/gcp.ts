@@ -1,7 +1,10 @@
 import * as z from 'zod';
 import { NAME, NAME_ERROR } from './values.ts';
 
-const PROJECT = /^[a-z][a-z0-9-]{4,28}[a-z0-9]$/;
+/** Of a project, not its name or number (cloud.google.com/resource-manager/docs/creating-managing-projects). */
+export const projectId = z
+  .string()
+  .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'Write the ID of the project: a-z, 0-9 and -, 6 to 30 characters');
 
 const nodes = z
   .strictObject({
@@ -31,11 +34,7 @@ const cluster = z
 
 export const gcp = z
   .strictObject({
-    project: z
-      .string()
-      .regex(PROJECT, 'Write the ID of the project: a-z, 0-9 and -, 6 to 30 characters')
-      .optional()
-      .describe('The ID of the project; --project and GOOGLE_CLOUD_PROJECT say it too'),
+    project: projectId.optional().describe('The ID of the project; --project and GOOGLE_CLOUD_PROJECT say it too'),
     region: z
       .string()
       .regex(/^[a-z]+-[a-z]+[0-9]+$/, 'Write a region, such as europe-west1')

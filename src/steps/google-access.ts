@@ -1,0 +1,30 @@
+import { call } from '../core/action.ts';
+import { type GkeRef, gkeContext } from '../core/google.ts';
+import type { Step } from '../core/step.ts';
+
+/** The user's own programs know the cluster then. */
+export const namesCluster = (gke: GkeRef, keepContext: boolean): Step => ({
+  id: 'credentials',
+  title: `Write ${gkeContext(gke)} into the kubeconfig`,
+  needs: [],
+  changes: [
+    { action: 'change', what: `the kubeconfig: ${gkeContext(gke)}` },
+    ...(keepContext ? [] : [{ action: 'change' as const, what: `its current context: ${gkeContext(gke)}` }]),
+  ],
+  actions: [call('credentials', 'merge', { gke, keepContext })],
+});
+
+/** The registry is asked first, which says better than docker what is wrong. */
+export const letsDockerIn = (host: string): Step => ({
+  id: `login ${host}`,
+  title: `Log in at ${host}`,
+  needs: [],
+  changes: [{ action: 'change', what: `Docker's settings: bytechat has the token for ${host}` }],
+  actions: [
+    call('registry', 'check', { image: `${host}/bytechat`, by: 'google' }),
+    call('credentials', 'docker', { host }),
+  ],
+});
+
+/** A name of Container Registry (cloud.google.com/artifact-registry/docs/transition/gcr-repositories). */
+export const isOld = (host: string): boolean => /(^|\.)gcr\.io$/.test(host);
