@@ -1,5 +1,6 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { ProjectFact, RemainsFact } from '../../../src/core/facts/google.ts';
+import type { Remains } from '../../../src/clients/gcp/remains.ts';
+import type { ProjectFact } from '../../../src/core/facts/google.ts';
 import { ACCOUNT, APIS_OF_NEW, type Google, google, PROJECT } from '../../support/google.ts';
 import { problemOf } from '../../support/registry.ts';
 import { APPS, artifactsAt, gcpAt, gkeAt, REF, SHOP } from './support.ts';
@@ -140,7 +141,13 @@ describe('APIs', () => {
   });
 });
 
-const NOTHING: RemainsFact = { clusters: [], disks: [], balancers: [], addresses: [], repositories: [] };
+const NOTHING: Omit<Remains, 'detail'> = {
+  clusters: [],
+  disks: [],
+  balancers: [],
+  addresses: [],
+  repositories: [],
+};
 
 test('a region has zones, and its quotas with the one that all regions share', async () => {
   await google();
@@ -181,6 +188,7 @@ describe('what is left and costs', () => {
       ...NOTHING,
       addresses: ['global/chat'],
       repositories: [{ name: 'us-central1/apps', sizeBytes: 0 }],
+      detail: 'the address global/chat; the images in us-central1/apps, 0 MB',
     });
     const disks = [
       { name: 'pvc-1', zone: 'us-central1-a', sizeGb: 10 },
