@@ -30,7 +30,7 @@ export const create = change({
   summary: 'make the cluster of gcp.cluster, and wait until it runs',
   options: z.strictObject({}),
   examples: [
-    ['bytechat gke create --project my-project', 'Autopilot, unless the file says standard'],
+    ['bytechat gke create --project my-id', 'Autopilot by default'],
     ['bytechat gke create --dry-run', 'every request that would be made'],
   ],
   locks: true,

@@ -234,9 +234,9 @@ describe('completion in bash', () => {
 
   test('values: the targets that there are, files, folders', () => {
     const folder = folderWith({ 'my plan.json': '{}', 'my folder/x': '' });
-    expect(offered(folder, 'deploy', '--target', '')).toEqual(['local', 'docker', 'kubernetes']);
+    expect(offered(folder, 'deploy', '--target', '')).toEqual(['local', 'docker', 'kubernetes', 'gcp']);
     expect(offered(folder, 'deploy', '--target', '=', 'lo')).toEqual(['local']);
-    expect(offered(folder, 'deploy', '--target', '=')).toEqual(['local', 'docker', 'kubernetes']);
+    expect(offered(folder, 'deploy', '--target', '=')).toEqual(['local', 'docker', 'kubernetes', 'gcp']);
     expect(offered(folder, 'deploy', '--plan', 'my').sort()).toEqual(['my folder', 'my plan.json']);
     expect(offered(folder, '-C', 'my')).toEqual(['my folder']);
     expect(offered(folder, '--env', '')).toEqual([]);
@@ -284,7 +284,7 @@ describe('completion', () => {
     };
     expect(offered('bytechat de')).toEqual(['deploy', 'destroy']);
     expect(offered('bytechat --env config config s').sort()).toEqual(['schema', 'show']);
-    expect(offered('bytechat deploy --target ')).toEqual(['local', 'docker', 'kubernetes']);
+    expect(offered('bytechat deploy --target ')).toEqual(['local', 'docker', 'kubernetes', 'gcp']);
     expect(offered('bytechat init --f')).toEqual(['--force']);
   });
 });

@@ -136,7 +136,7 @@ describe('APIs', () => {
     expect(await artifactsAt()('images', { ...APPS, project })).toEqual([]);
     const where = { project, region: 'us-central1' };
     expect(await gcpAt()('region', where)).toEqual({ region: 'us-central1', exists: true, zones: [], quotas: [] });
-    expect(await gcpAt()('remains', where)).toEqual(NOTHING);
+    expect(await gcpAt()('remains', where)).toEqual({ ...NOTHING, detail: 'nothing of ours is left' });
     expect(await problemOf(gkeAt()('create', { ...SHOP, project }))).toMatchObject({ code: 'api-disabled' });
   });
 });
