@@ -45,10 +45,30 @@ export type Client = Awaited<ReturnType<GoogleAuth['getClient']>>;
 export const authClient = async (): Promise<Client> => {
   const auth = await credentials();
   try {
-    return await auth.getClient();
+    return await quietly(() => auth.getClient());
   } catch (error) {
     throw refusalOf(error);
   }
+};
+
+const LOOKUP_WARNING = 'MetadataLookupWarning';
+
+/** Whoever looks for the metadata server where there is none may warn on stderr, which is not ours: the Problem says it. */
+const quietly = async <Value>(work: () => Promise<Value>): Promise<Value> => {
+  if (looking++ === 0) process.emitWarning = unlessOfLookup;
+  try {
+    return await work();
+  } finally {
+    if (--looking === 0) process.emitWarning = emitWarning;
+  }
+};
+
+const { emitWarning } = process;
+/** How many look for it now. */
+let looking = 0;
+
+const unlessOfLookup = (...said: unknown[]): void => {
+  if (!said.includes(LOOKUP_WARNING)) Reflect.apply(emitWarning, process, said);
 };
 
 /** A token that lasts for five minutes at least, where its maker gives such; from memory as long as it does. */

@@ -1,5 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer } from 'node:http';
+import process from 'node:process';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { accessToken } from '../../../src/clients/google/token.ts';
 import { folderWith } from '../../support/folder.ts';
@@ -77,6 +78,23 @@ test('where nothing says who we are, the ways to say it are told', async () => {
     code: 'no-credentials',
     because: expect.stringContaining('/nowhere/key.json'),
   });
+});
+
+test('whoever stands where the metadata server would be is not warned of on stderr', async () => {
+  await google();
+  const { url } = await tokenServer({}, 403);
+  vi.stubEnv('METADATA_SERVER_DETECTION', undefined);
+  vi.stubEnv('GCE_METADATA_HOST', new URL(url).host);
+  const warned = vi.spyOn(process.stderr, 'write');
+  const warnings: Error[] = [];
+  const note = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', note);
+  const problems = await Promise.all([problemOf(accessToken()), problemOf(accessToken())]);
+  await new Promise(resolve => setImmediate(resolve));
+  process.off('warning', note);
+  expect(problems.map(({ code }) => code)).toEqual(['no-credentials', 'no-credentials']);
+  expect(warnings).toEqual([]);
+  expect(warned).not.toHaveBeenCalled();
 });
 
 /** Who gives tokens for what kinds of credentials have in their file. */
