@@ -214,7 +214,7 @@ describe('the plan of gcr login', () => {
 
   test('is about the host of the image too, and explains a name of old', async () => {
     const { titles, notices } = await planned('chat: { repository: eu.gcr.io/my-project/chat }');
-    expect(titles).toEqual(['Log in at us-central1-docker.pkg.dev', 'Log in at eu.gcr.io']);
+    expect(titles).toEqual(['Log in at us-central1-docker.pkg.dev and eu.gcr.io']);
     expect(notices).toEqual([
       expect.stringMatching(/^eu\.gcr\.io is a repository of Artifact Registry now.*2025-03-18$/),
     ]);
