@@ -7,10 +7,11 @@ import { BytechatError, type Problem } from '../core/problem.ts';
 import type { Client } from '../core/runner.ts';
 import { editFile } from '../engine/edit-file.ts';
 import { writeWhole } from '../engine/files.ts';
-import { onPath, type Started, shortStartOf, startOf } from '../engine/own-program.ts';
+import { onPath, shortStartOf, startOf } from '../engine/own-program.ts';
+import { credentialsElsewhere } from './google/elsewhere.ts';
 import { accessToken } from './google/token.ts';
 import { findGke } from './kube/gke-server.ts';
-import { type Entries, entriesFor, kubeconfigOf } from './kube/kubeconfig.ts';
+import { type Entries, entriesFor, kubeconfigOf, type Plugin } from './kube/kubeconfig.ts';
 import { dockerFolder } from './registry/docker-config.ts';
 import { inFile, withCredHelper } from './registry/docker-helper.ts';
 
@@ -19,7 +20,7 @@ export const credentials: Client = async ({ method, request }, { signal }) => {
   if (method === 'token') return { ...(await accessToken({ signal })) };
   if (method === 'kubeconfig') return write(request as unknown as WriteRequest);
   if (method === 'merge') return merge(request as unknown as MergeRequest);
-  if (method === 'docker') return nameHelper(String(request.host));
+  if (method === 'docker') return nameHelper(request.hosts as readonly string[]);
   throw new Error(`credentials has no ${method}`);
 };
 
@@ -35,12 +36,16 @@ interface MergeRequest {
   readonly keepContext: boolean;
 }
 
-const entriesOf = async (gke: GkeRef, { command, args }: Started): Promise<Entries> =>
-  entriesFor(await findGke(gke), { command, args: [...args, 'gke', 'token'] });
+const entriesOf = async (gke: GkeRef, { args, ...more }: Plugin): Promise<Entries> =>
+  entriesFor(await findGke(gke), { ...more, args: [...args, 'gke', 'token'] });
 
-/** For a program that we start. */
+/** For a program that we start, in whatever folder. */
 const write = async ({ gke, file }: WriteRequest): Promise<Json> => {
-  await writeWhole(file, kubeconfigOf(await entriesOf(gke, startOf('bytechat'))), 0o600);
+  await writeWhole(
+    file,
+    kubeconfigOf(await entriesOf(gke, { ...startOf('bytechat'), env: credentialsElsewhere() })),
+    0o600,
+  );
   return { detail: file };
 };
 
@@ -65,19 +70,19 @@ const usersKubeconfig = (): string => {
 const HELPER = 'docker-credential-bytechat';
 
 /** From then on a plain `docker push` asks us too. */
-const nameHelper = async (host: string): Promise<Json> => {
-  if ((await onPath(HELPER)) === undefined) throw new BytechatError(notOnPath(host));
+const nameHelper = async (hosts: readonly string[]): Promise<Json> => {
+  if ((await onPath(HELPER)) === undefined) throw new BytechatError(notOnPath(hosts));
   const file = join(dockerFolder(), 'config.json');
   const changed = await editFile(
     file,
-    inFile(file, text => withCredHelper(text, host, 'bytechat')),
+    inFile(file, text => hosts.reduce((now, host) => withCredHelper(now, host, 'bytechat'), text)),
   );
-  return { detail: `${host} in ${file}${changed ? '' : ', as before'}`, changed };
+  return { detail: `${hosts.join(', ')} in ${file}${changed ? '' : ', as before'}`, changed };
 };
 
-const notOnPath = (host: string): Problem => ({
+const notOnPath = (hosts: readonly string[]): Problem => ({
   code: 'tool-missing',
   message: `${HELPER} is not on PATH`,
-  because: `Docker starts it to log in at ${host}; bytechat itself pushes and pulls without it`,
+  because: `Docker starts it to log in at ${hosts.join(' and ')}; bytechat itself pushes and pulls without it`,
   fix: 'npm install --global bytechat',
 });

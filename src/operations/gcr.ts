@@ -25,7 +25,7 @@ export const login = change({
   facts: () => [],
   plan(config, _facts, { host }) {
     const hosts = host === undefined ? hostsOf(config) : [host];
-    return { steps: hosts.map(letsDockerIn), notices: hosts.filter(isOld).map(explained) };
+    return { steps: [letsDockerIn(hosts)], notices: hosts.filter(isOld).map(explained) };
   },
 });
 

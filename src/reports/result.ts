@@ -70,7 +70,7 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'gcr push': ({ result }) => `Pushed ${result}`,
   'gcr prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
   'gke credentials': ({ steps }) => `kubectl and helm reach ${steps.at(-1)?.detail}`,
-  'gcr login': ({ steps }) => `Docker asks bytechat for tokens: ${steps.map(({ detail }) => detail).join(', ')}`,
+  'gcr login': ({ steps }) => `Docker asks bytechat for tokens: ${steps.at(-1)?.detail}`,
   'helm install': ({ app, durationMs }) => `${app} is installed, and what it runs is ready (${duration(durationMs)})`,
   'helm upgrade': ({ app, durationMs }) => `${app} is upgraded, and what it runs is ready (${duration(durationMs)})`,
   'helm rollback': ({ app, durationMs }) => `${app} is back, and what it runs is ready (${duration(durationMs)})`,

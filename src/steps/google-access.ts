@@ -14,15 +14,15 @@ export const namesCluster = (gke: GkeRef, keepContext: boolean): Step => ({
   actions: [call('credentials', 'merge', { gke, keepContext })],
 });
 
-/** The registry is asked first, which says better than docker what is wrong. */
-export const letsDockerIn = (host: string): Step => ({
-  id: `login ${host}`,
-  title: `Log in at ${host}`,
+/** The registries are asked first, which say better than docker what is wrong. */
+export const letsDockerIn = (hosts: readonly string[]): Step => ({
+  id: 'login',
+  title: `Log in at ${hosts.join(' and ')}`,
   needs: [],
-  changes: [{ action: 'change', what: `Docker's settings: bytechat has the token for ${host}` }],
+  changes: hosts.map(host => ({ action: 'change', what: `Docker's settings: bytechat has the token for ${host}` })),
   actions: [
-    call('registry', 'check', { image: `${host}/bytechat`, by: 'google' }),
-    call('credentials', 'docker', { host }),
+    ...hosts.map(host => call('registry', 'check', { image: `${host}/bytechat`, by: 'google' })),
+    call('credentials', 'docker', { hosts }),
   ],
 });
 

@@ -12,6 +12,7 @@ import { TOKEN_USER } from '../../src/core/google.ts';
 import { Pipeline } from '../../src/index.ts';
 import { repository } from '../contract/bytechat.ts';
 import { docker } from '../support/docker.ts';
+import { faultProxy } from '../support/fault-proxy.ts';
 import { folderWith, temporaryFolder, writeProgram } from '../support/folder.ts';
 import { gkeToken, withoutGke } from '../support/gke.ts';
 import { type Google, google } from '../support/google.ts';
@@ -87,6 +88,25 @@ describe.skipIf(withoutAll)('a registry of Google', { timeout: 60_000 }, () => {
     expect(all).toContain('docker-credential-bytechat.js');
     for (const form of [gkeToken, Buffer.from(`${TOKEN_USER}:${gkeToken}`).toString('base64')])
       expect(all).not.toContain(form);
+  });
+
+  test('that lets a token go in the middle of a push is shown another one', async () => {
+    const { tokens } = await atGoogle();
+    const proxy = await faultProxy(locked);
+    vi.stubEnv('BYTECHAT_GCP_REGISTRY', proxy.host);
+    const name = `${proxy.host}/${ownName()}:one`;
+    await makeImage(name, name);
+    const gone = { answer: 401, headers: { 'www-authenticate': 'Basic realm="x"' }, body: '{}' } as const;
+    proxy.fail(({ method, url, before }) =>
+      method === 'PUT' && url.includes('/manifests/') && before === 0 ? gone : undefined,
+    );
+    const issued = tokens.issued;
+    expect(await image('push', { image: name }, realOptions())).toMatchObject({
+      digest: expect.stringMatching(/^sha256:/),
+    });
+    // One of this process, and one of each docker.
+    expect(tokens.issued).toBe(issued + 3);
+    await emptied(`${locked}/${name.slice(proxy.host.length + 1).replace(/:one$/, '')}`);
   });
 
   test('that refuses the token says so in its own words, and which right is missing', async () => {
@@ -214,7 +234,7 @@ describe('the plan of gcr login', () => {
 
   test('is about the host of the image too, and explains a name of old', async () => {
     const { titles, notices } = await planned('chat: { repository: eu.gcr.io/my-project/chat }');
-    expect(titles).toEqual(['Log in at us-central1-docker.pkg.dev', 'Log in at eu.gcr.io']);
+    expect(titles).toEqual(['Log in at us-central1-docker.pkg.dev and eu.gcr.io']);
     expect(notices).toEqual([
       expect.stringMatching(/^eu\.gcr\.io is a repository of Artifact Registry now.*2025-03-18$/),
     ]);

@@ -7,6 +7,8 @@ import process from 'node:process';
 import { promisify } from 'node:util';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { parse } from 'yaml';
+import { execInPod } from '../../src/clients/kube/exec.ts';
+import { sessionFor } from '../../src/clients/kube/sessions.ts';
 import type { ForwardState } from '../../src/core/forward.ts';
 import { Pipeline } from '../../src/index.ts';
 import { bytechat, repository } from '../contract/bytechat.ts';
@@ -226,6 +228,11 @@ describe.skipIf(withoutGke || withoutCluster)('a port-forward at Google', { time
     expect(state).toMatchObject({ context: gkeContextName, kubeconfig: '', gke: theirs() });
     expect(JSON.stringify(state)).not.toContain(gkeToken);
     expect(await get(url)).toMatch(/^app-/);
+    // Programs in pods are run over connections of their own.
+    const session = await sessionFor({ gke: gkeRef });
+    const pod = await get(url);
+    const asked = { namespace: app.namespace, pod, container: 'app', command: ['echo', 'hello'], timeoutMs: 20_000 };
+    expect(await execInPod(asked, session)).toEqual({ ok: true, said: 'hello' });
     const before = tokens.issued;
     for (const _ of [1, 2, 3]) expect(await get(url)).toMatch(/^app-/);
     expect(tokens.issued).toBeGreaterThanOrEqual(before + 3);
@@ -233,9 +240,9 @@ describe.skipIf(withoutGke || withoutCluster)('a port-forward at Google', { time
     tokens.lifetime = 3599;
     tokens.isFresh = true;
     const stale = tokens.issued;
-    const asked = get(url);
+    const answer = get(url);
     await vi.waitFor(() => expect(tokens.issued).toBeGreaterThan(stale), { timeout: 20_000 });
     tokens.isFresh = false;
-    expect(await asked).toMatch(/^app-/);
+    expect(await answer).toMatch(/^app-/);
   });
 });

@@ -1,7 +1,7 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { mkdir, readdir, rm, rmdir } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import process from 'node:process';
 import type { Readable, Writable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,6 +10,7 @@ import { BytechatError, type Problem } from '../../core/problem.ts';
 import { fileLock } from '../../engine/file-lock.ts';
 import { jsonLines, readIfThere } from '../../engine/files.ts';
 import { isAlive } from '../../engine/process-identity.ts';
+import { credentialsElsewhere } from '../google/elsewhere.ts';
 
 /** What the state file in a folder says, and whether who wrote it lives. Only reads. */
 export interface Found {
@@ -49,7 +50,7 @@ export const start = async (program: string, begin: ForwardStart): Promise<{ pid
   const logFile = join(begin.folder, FORWARD_FILES.log);
   const log = openSync(logFile, 'a', 0o600);
   const { kubeconfig } = begin.spec;
-  const env = { ...process.env, ...absoluteCredentials(), ...(kubeconfig !== '' && { KUBECONFIG: kubeconfig }) };
+  const env = { ...process.env, ...credentialsElsewhere(), ...(kubeconfig !== '' && { KUBECONFIG: kubeconfig }) };
   const child = spawn(process.execPath, [program], { detached: true, cwd: '/', env, stdio: ['pipe', 'pipe', log] });
   closeSync(log);
   const { stdin, stdout } = child as ChildProcessByStdio<Writable, Readable, null>;
@@ -68,12 +69,6 @@ export const start = async (program: string, begin: ForwardStart): Promise<{ pid
     stdout.destroy();
     child.unref();
   }
-};
-
-/** It runs in another folder than we do. */
-const absoluteCredentials = () => {
-  const { GOOGLE_APPLICATION_CREDENTIALS: file } = process.env;
-  return file ? { GOOGLE_APPLICATION_CREDENTIALS: resolve(file) } : {};
 };
 
 interface Word {

@@ -5,6 +5,8 @@ import type { JsonObject } from '../../core/json.ts';
 export interface Plugin {
   readonly command: string;
   readonly args: readonly string[];
+  /** Added to the environment of whoever starts it. */
+  readonly env?: Readonly<Record<string, string>>;
 }
 
 export type Named = JsonObject & { readonly name: string };
@@ -16,13 +18,15 @@ export interface Entries {
   readonly contexts: Named;
 }
 
-export const entriesFor = (at: GkeServer, { command, args }: Plugin): Entries => {
+export const entriesFor = (at: GkeServer, { command, args, env = {} }: Plugin): Entries => {
   const name = gkeContext(at);
   const { server, ca } = at;
+  const variables = Object.entries(env).map(([variable, value]) => ({ name: variable, value }));
   const exec = {
     apiVersion: 'client.authentication.k8s.io/v1',
     command,
     args,
+    ...(variables.length > 0 && { env: variables }),
     interactiveMode: 'Never',
     provideClusterInfo: false,
     installHint: 'npm install --global bytechat',
