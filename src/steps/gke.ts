@@ -47,6 +47,7 @@ export const waitForCluster = (config: Config, facts: Facts): Step[] => {
       id: 'ready',
       title: `Wait for the cluster ${gkeRef(config).cluster}`,
       needs: [],
+      tells: true,
       changes: found
         ? [{ action: 'change', what: `cluster ${found.name}`, because: 'it is being made since an earlier run' }]
         : [],
@@ -65,6 +66,7 @@ export const emptyCluster = (config: Config, facts: Facts): Step[] => {
       id: 'empty',
       title: 'Remove what runs in it',
       needs: [tenants.name],
+      tells: true,
       changes: namespaces.map(
         (name): Change => ({ action: 'delete', what: `namespace ${name}, with all that is in it` }),
       ),
@@ -84,6 +86,7 @@ export const deleteCluster = (config: Config, facts: Facts): Step[] => {
       id: 'cluster',
       title: `Delete the cluster ${ref.cluster}`,
       needs: [gke.name],
+      tells: true,
       changes: [{ action: 'delete', what: `cluster ${ref.cluster} in ${ref.location}` }],
       actions: [
         ...(isGoing ? [] : [call('gke', 'delete', ref, 'cluster')]),
@@ -150,6 +153,7 @@ export const updateCluster = (config: Config, found: GkeFact, nodes: number | un
     id,
     title: `Change ${change.what}`,
     needs: [gke.name],
+    tells: true,
     changes: [change],
     actions: [
       call('gke', 'update', { ...gkeRef(config), ...asks }, 'update'),

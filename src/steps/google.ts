@@ -17,6 +17,7 @@ export const enableApis = (config: Config, facts: Facts): Step[] => {
       id: 'apis',
       title: `Switch on ${missing.length === 1 ? 'an API' : `${missing.length} APIs`} of ${id}`,
       needs: [project.name],
+      tells: true,
       changes: missing.map(what => ({ action: 'change', what, because: 'it is off in this project' })),
       actions: [call('gcp', 'enable', { project: id, apis: missing })],
     },

@@ -11,7 +11,7 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     everyEdge: false,
     sparse: 20,
     asked: 8,
-    sideBySide: false,
+    sideBySide: true,
     patience: 180_000,
   });
 });

@@ -144,7 +144,7 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     const running = begun(['deploy']);
     await running.said('creating the cluster');
     await google.pause();
-    await running.said('asking again');
+    await running.said('; try 2 of');
     await google.resume();
     const ran = await running.ended;
     google.polls = 3;
