@@ -1,13 +1,17 @@
 import { randomBytes } from 'node:crypto';
-import { cp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { writeApp } from '../contract/app.ts';
 import { type Ran, type Running, start } from '../contract/bytechat.ts';
 import { imageProject } from '../contract/image-project.ts';
 import { ask } from '../contract/load.ts';
+import { launchChromium } from '../support/chromium.ts';
 import { withoutCluster } from '../support/cluster.ts';
 import { APIS_OF_NEW, type Google, startGoogle } from '../support/google.ts';
+import { joinRoom, newPerson, startRoom } from '../support/person.ts';
 
 /** Everything but Google is real: Docker, the registry, the cluster. */
 describe.skipIf(withoutCluster)('a deploy to Google Cloud', { timeout: 180_000 }, () => {
@@ -166,5 +170,30 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     expect(other.exit).not.toBe(0);
     expect(other.stderr).toContain('no-such-project');
     if (found) found.billing = true;
+  });
+
+  test('the chat, from an empty folder: two people write to each other through the relay at Google', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'bytechat-gcp-'));
+    const id = `chat-${randomBytes(4).toString('hex')}`;
+    google.addProject(id, { apis: APIS_OF_NEW });
+    const run = (...args: string[]): Promise<Ran> => start(folder, [...args, '--target', 'gcp', '--project', id]).ended;
+    const browser = await launchChromium();
+    onTestFinished(async () => {
+      await browser.close();
+      await run('destroy', '--data', '--yes');
+      await rm(folder, { recursive: true, force: true });
+    });
+    const ran = await run('deploy');
+    expect(ran, ran.stderr).toMatchObject({ exit: 0 });
+    const [alice, bob] = [await newPerson(browser), await newPerson(browser)];
+    await startRoom(alice, ran.stdout.trim(), { roomId: 'harbour', name: 'alice' });
+    await joinRoom(bob, await alice.invitation(), 'bob');
+    await alice.meets('bob');
+    await alice.say('the rosehips are red');
+    await bob.sees('the rosehips are red');
+    await bob.say('and sour');
+    await alice.sees('and sour');
+    expect([...alice.frames, ...bob.frames].filter(frame => frame.includes('rosehips'))).toEqual([]);
+    expect([...alice.faults, ...bob.faults]).toEqual([]);
   });
 });
