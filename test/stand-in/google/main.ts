@@ -3,7 +3,10 @@ import process from 'node:process';
 import { startGoogle } from './google.ts';
 
 const projects = process.argv.slice(2);
+// Nodes at Google pull without a login; those of a test cluster from a registry that asks for none.
+const { BYTECHAT_TEST_OPEN_REGISTRY: open } = process.env;
 const google = await startGoogle({
+  ...(open !== undefined && { registry: open }),
   ...(projects.length > 0 && { projects: Object.fromEntries(projects.map(id => [id, {}])) }),
 });
 for (const [name, value] of Object.entries(google.env)) process.stdout.write(`export ${name}=${value}\n`);
