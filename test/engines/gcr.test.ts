@@ -189,6 +189,15 @@ describe.skipIf(withoutAll)('gcr login', { timeout: 60_000 }, () => {
     expect(readFileSync(file, 'utf8')).toBe(after);
   });
 
+  test('shows a token also where Docker has another login, which it asks no more', async () => {
+    const other = { auths: { [locked]: { auth: Buffer.from('ci:wrong').toString('base64') } } };
+    const { settings } = await atGoogle(other);
+    installed();
+    expect((await own().run('gcr login', { host: locked })).ok).toBe(true);
+    expect(JSON.parse(readFileSync(join(settings, 'config.json'), 'utf8'))).toMatchObject(other);
+    await docker('push', await imageAt());
+  });
+
   test('tells a refusal at once, and changes nothing', async () => {
     const { tokens, settings } = await atGoogle();
     installed();

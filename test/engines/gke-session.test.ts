@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { accessTo } from '../../src/clients/kube/forward/access.ts';
 import { doorOf } from '../../src/clients/kube/gke-server.ts';
 import { type KubeSession, openSession } from '../../src/clients/kube/session.ts';
 import { sessionFor } from '../../src/clients/kube/sessions.ts';
@@ -95,6 +96,19 @@ describe.skipIf(withoutGke)('a cluster of Google', () => {
     const { session, tokens } = await withStale();
     await session.renew();
     expect((await session.options()).headers).toMatchObject({ Authorization: `Bearer ${gkeToken}` });
+    expect(tokens.issued).toBe(2);
+  });
+
+  test('that no longer takes a token gets another one for a port-forward, once, whoever asks for it', async () => {
+    const { tokens } = await googleWithCluster();
+    tokens.isFresh = true;
+    const access = accessTo({ context: gkeContextName, gke: theirs() });
+    const stale = await access.session();
+    await stale.options();
+    tokens.isFresh = false;
+    await Promise.all([access.renew(stale), access.renew(stale)]);
+    await access.renew(stale);
+    expect((await (await access.session()).options()).headers).toMatchObject({ Authorization: `Bearer ${gkeToken}` });
     expect(tokens.issued).toBe(2);
   });
 

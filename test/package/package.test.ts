@@ -81,6 +81,12 @@ export const wrong = pipeline.rollback({ too: 'b7c01e' });
   expect(run(process.execPath, tsc, ...options, 'use.ts')).toBe('');
 });
 
+test('it brings the program that Docker asks for tokens', () => {
+  const helper = join(place, 'node_modules', '.bin', 'docker-credential-bytechat');
+  expect(run(helper, 'version')).toMatch(/^docker-credential-bytechat \d+\.\d+\.\d+\n$/);
+  expect(run(helper, 'list')).toBe('{}\n');
+});
+
 test('the library plans without printing', () => {
   const program = `
     import { Pipeline } from 'bytechat';
