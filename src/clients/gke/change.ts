@@ -2,6 +2,7 @@ import type { GkeFact } from '../../core/facts/google.ts';
 import { mustBeOurs } from '../../core/gke-problem.ts';
 import { type GkeRef, gkeName } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
+import { pollOf } from '../google/poll.ts';
 import { isRefusal } from '../google/problems.ts';
 import { type Begun, begun } from './create.ts';
 import { describe, type IOperation, runningOperation } from './describe.ts';
@@ -66,6 +67,7 @@ export const remove = async (ref: GkeRef, gke: Gke): Promise<Begun> => {
       if (isRefusal(error, 'NOT_FOUND')) return begun('', GONE);
       const wasFirst = isRefusal(error, 'FAILED_PRECONDITION') && (await runningOperation(ref, gke)) !== undefined;
       if (!wasFirst) throw error;
+      await gke.timing.pause(pollOf(gke.timing), gke.options.signal);
     }
   }
 };

@@ -17,9 +17,13 @@ const statusOf = ({ status }: ICluster): string => enumName(status, STATUSES);
 export const operationStatus = ({ status }: IOperation): string => enumName(status, OPERATION_STATUSES);
 
 /** Null when there is none of that name. */
-export const clusterOf = (ref: GkeRef, gke: Gke): Promise<ICluster | null> =>
+export const clusterOf = (ref: GkeRef, gke: Gke, pauses?: readonly number[]): Promise<ICluster | null> =>
   orNull(
-    gke.ask(`read the cluster ${ref.cluster}`, (client, options) => client.getCluster({ name: gkeName(ref) }, options)),
+    gke.ask(
+      `read the cluster ${ref.cluster}`,
+      (client, options) => client.getCluster({ name: gkeName(ref) }, options),
+      pauses,
+    ),
   );
 
 /** In a project where the API is off, there is none. */

@@ -85,7 +85,7 @@ const elapsedOf = ({ startTime }: IOperation): (() => string) => {
  */
 const settled = async (ref: GkeRef, gke: Gke, isToGo: boolean): Promise<Json> => {
   for (;;) {
-    const cluster = await clusterOf(ref, gke);
+    const cluster = await clusterOf(ref, gke, POLL);
     if (!cluster) return { status: 'GONE', detail: 'gone' };
     const found = factOf(cluster, '');
     const { status, because } = found;

@@ -62,7 +62,8 @@ export const failureOfStatus = ({ code, message }: { readonly code?: unknown; re
 /** What an SDK has thrown: a GoogleError, with the number of gRPC and its name before the words. */
 export const failureOfThrown = (thrown: unknown): Failure => {
   const { code, message, reason = '', errorInfoMetadata = {} } = Object(thrown);
-  return failure(STATUSES[code] ?? 'UNKNOWN', String(message).replace(/^\d+ [A-Z_]+: /, ''), {
+  const status = /Name resolution failed/.test(message) ? NO_SUCH_HOST : (STATUSES[code] ?? 'UNKNOWN');
+  return failure(status, String(message).replace(/^\d+ [A-Z_]+: /, ''), {
     reason,
     details: errorInfoMetadata,
   });
@@ -97,7 +98,7 @@ export const failureOfNetwork = (thrown: unknown): Failure => {
   return failure(Reflect.get(Object(inner), 'code') === 'ENOTFOUND' ? NO_SUCH_HOST : 'UNAVAILABLE', message);
 };
 
-/** Not of gRPC: a name that does not exist stays so for a while, and nobody waits for it. */
+/** Not of gRPC: there is no network, or no such name. It stays so for a while, and who has begun nothing does not wait. */
 export const NO_SUCH_HOST = 'NO_SUCH_HOST';
 
 const innermost = (error: unknown): unknown => {

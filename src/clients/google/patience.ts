@@ -1,5 +1,5 @@
 import { pause } from '../../engine/pause.ts';
-import { isPassing } from './failure.ts';
+import { isPassing, NO_SUCH_HOST } from './failure.ts';
 import { wasEnabledLately } from './lately.ts';
 import { GoogleRefusal } from './problems.ts';
 
@@ -48,8 +48,10 @@ export const patiently = async <Answer>(work: () => Promise<Answer>, patience: P
   }
 };
 
-const mayPass = ({ failure }: GoogleRefusal, { project }: Patience): boolean =>
-  isPassing(failure) || wasEnabledLately(project, failure);
+const mayPass = ({ failure }: GoogleRefusal, { project, pauses }: Patience): boolean =>
+  isPassing(failure) ||
+  wasEnabledLately(project, failure) ||
+  (failure.status === NO_SUCH_HOST && pauses.length >= POLL.length);
 
 const lasting = ({ problem, failure }: GoogleRefusal, tries: number): GoogleRefusal =>
   new GoogleRefusal({ ...problem, because: `${problem.because ?? failure.message}, ${tries} times` }, failure);
