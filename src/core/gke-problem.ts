@@ -1,4 +1,5 @@
 import type { GkeFact } from './facts/google.ts';
+import type { GkeRef } from './google.ts';
 import { BytechatError, type Problem } from './problem.ts';
 
 /** It takes what is deployed to it, also while Google changes something about it. */
@@ -49,3 +50,31 @@ export const mustBeUsable = (found: GkeFact | null): void => {
   const problems = clusterProblems(found);
   if (problems.length > 0) throw new BytechatError(problems);
 };
+
+/** For people: which cluster. */
+export const called = ({ project, location, cluster }: GkeRef): string => `${cluster} in ${location} of ${project}`;
+
+/** What a person would type to see it. */
+export const describeLine = ({ project, location, cluster }: GkeRef): string =>
+  `gcloud container clusters describe ${cluster} --location ${location} --project ${project}`;
+
+export const consoleOf = ({ project, location, cluster }: GkeRef): string =>
+  `https://console.cloud.google.com/kubernetes/clusters/details/${location}/${cluster}?project=${project}`;
+
+/** It is not there, or does not run: `found` is what is. */
+export const noCluster = (ref: GkeRef, found: Pick<GkeFact, 'status' | 'because'> | null = null): Problem =>
+  found === null
+    ? {
+        code: 'no-cluster',
+        message: `There is no cluster ${called(ref)}`,
+        fix: 'bytechat deploy --target gcp makes it on the way; bytechat gke create makes it alone',
+      }
+    : {
+        code: 'no-cluster',
+        message: `The cluster ${called(ref)} does not run: ${found.status}`,
+        ...(found.because !== '' && { because: found.because }),
+        fix:
+          found.status === 'PROVISIONING'
+            ? 'bytechat deploy --target gcp waits for it, and so does bytechat gke create'
+            : `${describeLine(ref)} says more, and so does ${consoleOf(ref)}; bytechat gke create makes it again once it is gone`,
+      };

@@ -8,8 +8,8 @@ import type { Json } from '../core/json.ts';
 import {
   askForCluster,
   deleteCluster,
+  demandCluster,
   emptyCluster,
-  noCluster,
   tellRemains,
   updateCluster,
   waitForCluster,
@@ -55,7 +55,7 @@ export const update = change({
   locks: true,
   facts: () => [project.name, gke.name],
   plan(config, facts, { nodes }) {
-    const found = need(gke, facts) ?? noCluster(config);
+    const found = need(gke, facts) ?? demandCluster(config);
     mustBeUsable(found);
     return { ...named(config), steps: updateCluster(config, found, nodes) };
   },
@@ -110,7 +110,7 @@ export const describe = question({
   examples: [['bytechat gke describe --json', 'every field']],
   facts: () => [project.name, gke.name, tenants.name],
   answer(config, facts) {
-    const found = need(gke, facts) ?? noCluster(config);
+    const found = need(gke, facts) ?? demandCluster(config);
     return {
       ok: found.status === 'RUNNING',
       data: { project: projectIn(config), cluster: found as unknown as Json, namespaces: [...need(tenants, facts)] },

@@ -4,7 +4,7 @@ import { gkeRef, projectIn } from '../config/gcp.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { type GkeFact, gke, tenants } from '../core/facts/google.ts';
-import { isUp } from '../core/gke-problem.ts';
+import { isUp, noCluster } from '../core/gke-problem.ts';
 import { GOOGLE_LABELS } from '../core/google.ts';
 import type { JsonObject } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
@@ -115,13 +115,9 @@ export const tellRemains = (config: Config): Step => ({
   ],
 });
 
-export const noCluster = (config: Pick<Config, 'gcp'>): never => {
-  const { project, location, cluster } = gkeRef(config);
-  throw new BytechatError({
-    code: 'no-cluster',
-    message: `There is no cluster ${cluster} in ${location} of ${project}`,
-    fix: 'bytechat gke create makes it; bytechat gke list shows what there is',
-  });
+/** For whoever cannot do without it. */
+export const demandCluster = (config: Pick<Config, 'gcp'>): never => {
+  throw new BytechatError(noCluster(gkeRef(config)));
 };
 
 const poolOf = ({ pools }: GkeFact) => pools.find(({ name }) => name === 'default') ?? pools[0];

@@ -8,7 +8,7 @@ import { type Facts, need } from '../core/fact.ts';
 import { namespace } from '../core/facts/cluster.ts';
 import { gke, gkeClusters, googleImages, project, repository, tenants } from '../core/facts/google.ts';
 import { isUp, mustBeUsable } from '../core/gke-problem.ts';
-import { askForCluster, deleteCluster, noCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
+import { askForCluster, deleteCluster, demandCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
 import { enableApis, makeRepository, removeImages } from '../steps/google.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Decision, Target } from './target.ts';
@@ -57,7 +57,7 @@ export const gcp: Target = {
     const found = need(gke, facts);
     if (isUp(found)) return kubernetes.rollback(config, facts, options);
     mustBeUsable(found);
-    return noCluster(config);
+    return demandCluster(config);
   },
 
   demand: (config, facts) => (isUp(need(gke, facts)) ? kubernetes.demand?.(config, facts) : undefined),

@@ -1,5 +1,5 @@
 import type { GkeFact } from '../../core/facts/google.ts';
-import { mustBeOurs } from '../../core/gke-problem.ts';
+import { mustBeOurs, noCluster } from '../../core/gke-problem.ts';
 import { type GkeRef, gkeName } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { pollOf } from '../google/poll.ts';
@@ -78,12 +78,6 @@ const own = async (ref: GkeRef, doing: string, gke: Gke): Promise<GkeFact | null
   if (found) mustBeOurs(found, doing);
   return found;
 };
-
-const noCluster = ({ project, location, cluster }: GkeRef): Problem => ({
-  code: 'no-cluster',
-  message: `There is no cluster ${cluster} in ${location} of ${project}`,
-  fix: `bytechat gke create makes it; gcloud container clusters list --project ${project} shows what there is`,
-});
 
 const noNodes = (ref: GkeRef): Problem => ({
   code: 'invalid-value',

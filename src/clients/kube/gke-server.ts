@@ -1,10 +1,9 @@
 import { call } from '../../core/action.ts';
 import type { GkeFact } from '../../core/facts/google.ts';
-import { isUp } from '../../core/gke-problem.ts';
+import { isUp, noCluster } from '../../core/gke-problem.ts';
 import type { GkeRef, GkeServer } from '../../core/google.ts';
 import { BytechatError } from '../../core/problem.ts';
 import { gke } from '../gke.ts';
-import { noCluster } from './gke-problems.ts';
 
 /** Where a cluster is reached, as Google describes it; a Problem `no-cluster` when it is not there or does not run. */
 export const findGke = async (ref: GkeRef): Promise<GkeServer> => {
