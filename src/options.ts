@@ -36,6 +36,8 @@ export interface ChangeOptions {
   readonly 'docker build': {
     /** Say which inputs have changed since the last build here. Default false. */
     readonly explain?: boolean | undefined;
+    /** What the image is called before its tag. Default: `app.image.repository`. */
+    readonly repository?: string | undefined;
   };
   readonly 'docker push': {
     /** Say which inputs have changed since the last build here. Default false. */

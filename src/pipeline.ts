@@ -55,9 +55,13 @@ export class Pipeline {
     return this.#host.ask(operations[name] as unknown as Question, options);
   }
 
-  /** Everything that can be known without changing anything, all problems at once. */
+  /**
+   * Everything that can be known without changing anything, all problems at once. A pipeline that is made for a project of
+   * Google Cloud, and for no target by name, looks at what `deployToGcpContainers` needs.
+   */
   validateDeploymentPrerequisites(options: ChangeOptions['validate'] = {}): Promise<Report> {
-    return this.run('validate', options);
+    const { gcpProjectId, target } = this.#options;
+    return (gcpProjectId !== undefined && target === undefined ? this.#atGoogle() : this).run('validate', options);
   }
 
   deploy(options: ChangeOptions['deploy'] = {}): Promise<Report> {
@@ -66,7 +70,11 @@ export class Pipeline {
 
   /** `deploy` to the target `gcp`, whatever the file says: from an empty project to an app that serves. */
   deployToGcpContainers(options: ChangeOptions['deploy'] = {}): Promise<Report> {
-    return new Pipeline({ ...this.#options, target: 'gcp' }).deploy(options);
+    return this.#atGoogle().deploy(options);
+  }
+
+  #atGoogle(): Pipeline {
+    return new Pipeline({ ...this.#options, target: 'gcp' });
   }
 
   /** Makes the cluster of `gcp.cluster`, and waits until it runs. The report's `result` is its resource name. */
@@ -97,9 +105,9 @@ export class Pipeline {
     return this.run('destroy', options);
   }
 
-  /** Builds the image of what the sources are now, when there is none. The report's `result` is its name. */
-  dockerBuild(options: ChangeOptions['docker build'] = {}): Promise<Report> {
-    return this.run('docker build', options);
+  /** Builds the image of what the sources are now, when there is none: `dockerBuild('shop')`. The report's `result` is its name. */
+  dockerBuild(options: string | ChangeOptions['docker build'] = {}): Promise<Report> {
+    return this.run('docker build', typeof options === 'string' ? { repository: options } : options);
   }
 
   /** The same, and sends it to its registry. The report's `result` names it by its digest. */

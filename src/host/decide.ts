@@ -109,9 +109,9 @@ export const decide = (operation: Change, name: string, { config, facts, options
   };
 };
 
-/** What keeps a question from being asked at all. */
+/** What keeps a question from being asked at all; what is only worth a warning does not. */
 export const unreachable = (question: Checked, config: Config, facts: Facts): readonly Problem[] =>
-  examine(standing(question, config), config, facts);
+  examine(standing(question, config), config, facts).filter(isError);
 
 /** Validates options; every wrong one is named. */
 export const parseOptions = (operation: Pick<Change, 'options'>, options: object): Options => {

@@ -1,6 +1,8 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { imageOf } from '../config/containers.ts';
+import { imageIn } from '../config/image.ts';
+import { REPOSITORY } from '../config/schema/image.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { containers } from '../core/facts/containers.ts';
 import { docker } from '../core/facts/docker.ts';
@@ -30,18 +32,32 @@ const explanation = ({ here, there, changed, files }: ImageFact): string[] => {
   return [`${state}: ${files} ${files === 1 ? 'file' : 'files'}, as at the last build here`];
 };
 
+/** The same app, whose image has another name. */
+const called = (config: Config, repository: string): Config => ({
+  ...config,
+  app: { ...config.app, image: { ...imageIn(config), repository } },
+});
+
 const explained = (facts: Facts, wanted: boolean) => (wanted ? { notices: explanation(need(image, facts)) } : {});
 
 export const build = change({
   summary: 'build the image of what the sources are now',
   group: 'Parts',
   target: 'docker',
-  options: z.strictObject({ explain }),
+  options: z.strictObject({
+    explain,
+    repository: z
+      .string()
+      .regex(REPOSITORY, 'Write it as shop or registry.example.org/team/shop, in lower case, without a tag')
+      .optional()
+      .describe('what the image is called before its tag; by default app.image.repository'),
+  }),
   examples: [
     ['bytechat docker build', 'prints its name; not built twice'],
     ['bytechat docker build --explain', 'and which inputs have changed'],
   ],
   checks: 'build',
+  configure: (config, { repository }) => (repository === undefined ? config : called(config, repository)),
   locks: true,
   facts: () => IMAGE,
   plan: (config, facts, options) => ({

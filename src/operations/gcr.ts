@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { isGoogleRegistry, registryHost } from '../core/google.ts';
 import { repositoryOf } from '../core/repository.ts';
-import { isOld, letsDockerIn } from '../steps/google-access.ts';
+import { explained, isOld, letsDockerIn } from '../steps/google-access.ts';
 import { change } from './operation.ts';
 
 export const login = change({
@@ -33,6 +33,3 @@ const hostsOf = ({ gcp, app }: Config): string[] => {
   const named = repositoryOf(app.image?.repository ?? '')?.host ?? '';
   return [...new Set([registryHost(gcp.region), ...(isGoogleRegistry(named) ? [named] : [])])];
 };
-
-const explained = (host: string): string =>
-  `${host} is a repository of Artifact Registry now: Container Registry, which it belonged to, takes no images since 2025-03-18`;

@@ -10,7 +10,9 @@ import { image } from '../core/facts/image.ts';
 import { published, recorded, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import type { Json } from '../core/json.ts';
+import { repositoryOf } from '../core/repository.ts';
 import { enableApis, makeRepository } from '../steps/google.ts';
+import { explained, isOld } from '../steps/google-access.ts';
 import { mustBeAtGoogle, ownImages, pruneImages, releasesKnown } from '../steps/google-images.ts';
 import { makeImage } from '../steps/image.ts';
 import { pushImage, storeOf } from '../steps/registry.ts';
@@ -37,9 +39,15 @@ export const push = change({
       ...makeRepository(config, facts),
       ...(send.length === 0 ? [] : [...makeImage(config, facts), ...send]),
     ];
-    return { steps, release: tag, result: resultOf(config, facts), books: 'here' };
+    return { steps, release: tag, result: resultOf(config, facts), books: 'here', notices: oldNameOf(config) };
   },
 });
+
+/** Whoever writes the name of Container Registry learns what it has become. */
+const oldNameOf = (config: Config): string[] => {
+  const { host = '' } = repositoryOf(storeOf(config).image) ?? {};
+  return isOld(host) ? [explained(host)] : [];
+};
 
 /** By its digest, when that is known before. */
 const resultOf = (config: Config, facts: Facts): string => {

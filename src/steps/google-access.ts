@@ -28,3 +28,7 @@ export const letsDockerIn = (hosts: readonly string[]): Step => ({
 
 /** A name of Container Registry (cloud.google.com/artifact-registry/docs/transition/gcr-repositories). */
 export const isOld = (host: string): boolean => /(^|\.)gcr\.io$/.test(host);
+
+/** What such a name means today. */
+export const explained = (host: string): string =>
+  `${host} is a repository of Artifact Registry now: Container Registry, which it belonged to, takes no images since 2025-03-18`;

@@ -159,6 +159,14 @@ describe('a failure', () => {
     ]);
   });
 
+  test('what goes on elsewhere is in the journal by its name, for whoever comes after a crash', async () => {
+    const notes: (string | undefined)[] = [];
+    const { clients } = scriptedClients({ 'gke.create': { operation: 'operation-17', note: 'operation-17' } });
+    const journal = { append: async ({ note }: { readonly note?: string }) => void notes.push(note) };
+    await worldOf({ clients, journal }).run(planOf([stepOf('cluster', { actions: [call('gke', 'create', {})] })]));
+    expect(notes).toEqual([undefined, 'operation-17']);
+  });
+
   test('an action that failed has no end in the journal', async () => {
     const world = worldOf({ runner: scriptedRunner(script) });
     await world.run(plan);

@@ -4,12 +4,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { Pipeline } from '../../src/pipeline.ts';
 import { writeApp } from '../contract/app.ts';
 import { type Ran, type Running, start } from '../contract/bytechat.ts';
 import { imageProject } from '../contract/image-project.ts';
 import { ask } from '../contract/load.ts';
 import { launchChromium } from '../support/chromium.ts';
 import { withoutCluster } from '../support/cluster.ts';
+import { docker } from '../support/docker.ts';
 import { APIS_OF_NEW, type Google, startGoogle } from '../support/google.ts';
 import { joinRoom, newPerson, startRoom } from '../support/person.ts';
 
@@ -170,6 +172,25 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     expect(other.exit).not.toBe(0);
     expect(other.stderr).toContain('no-such-project');
     if (found) found.billing = true;
+  });
+
+  test('is three lines in a program', async () => {
+    const { project, id, held } = begin({ apis: APIS_OF_NEW });
+    const pipeline = new Pipeline(project, { gcpProjectId: id });
+    expect(await pipeline.validateDeploymentPrerequisites()).toMatchObject({ ok: true, target: 'gcp' });
+    const report = await pipeline.deployToGcpContainers();
+    expect(report, JSON.stringify(report.problems)).toMatchObject({ ok: true, changed: true });
+    expect(await ask(report.serving?.url ?? '')).toBe('one');
+    expect((await pipeline.listClusters()).data).toMatchObject({ clusters: [{ name: 'bytechat', ours: true }] });
+    expect(await pipeline.createCluster()).toMatchObject({ ok: true, changed: false });
+    const { result = '' } = await pipeline.pushToRegistry();
+    expect(result).toMatch(new RegExp(`/${id}/bytechat/.+@sha256:[0-9a-f]{64}$`));
+    const gone = await pipeline.deleteCluster();
+    expect(gone.steps.at(-1)?.detail).toMatch(/^the images in us-central1\/bytechat/);
+    expect(held()).toHaveLength(1);
+    const built = await pipeline.dockerBuild('little');
+    expect(built).toMatchObject({ ok: true, result: expect.stringMatching(/^little:[0-9a-f]{12}$/) });
+    await docker('image', 'rm', built.result ?? '');
   });
 
   test('the chat, from an empty folder: two people write to each other through the relay at Google', async () => {

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { NAME, NAME_ERROR, path, VARIABLE, VARIABLE_ERROR, words } from './values.ts';
 
-const REPOSITORY = /^([a-z0-9.-]+(:\d{1,5})?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
+export const REPOSITORY = /^([a-z0-9.-]+(:\d{1,5})?\/)?[a-z0-9]+([._-]+[a-z0-9]+)*(\/[a-z0-9]+([._-]+[a-z0-9]+)*)*$/;
 
 export const image = z
   .strictObject({
