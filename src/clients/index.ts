@@ -14,6 +14,7 @@ import { kube } from './kube.ts';
 import { logs } from './logs.ts';
 import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
+import { terraform } from './terraform.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
 export const clients: Readonly<Record<string, Client>> = {
@@ -32,4 +33,5 @@ export const clients: Readonly<Record<string, Client>> = {
   logs,
   registry,
   supervisor,
+  terraform,
 };

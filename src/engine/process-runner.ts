@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, jsonForYaml, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
+import { isCode } from './files.ts';
 import { endGroup } from './process-group.ts';
 import type { Redactor, ScrubStream } from './redact.ts';
 import type { Secrets } from './secrets.ts';
@@ -18,9 +19,10 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
     const { execa } = await import('execa');
     const subprocess = execa(command.tool.file, command.args as string[], {
       ...optionsOf(command, secrets),
-      ...(signal && { cancelSignal: signal }),
+      ...(signal && command.stop !== 'patient' && { cancelSignal: signal }),
     });
     const release = endWithUs(subprocess.pid);
+    const forget = command.stop === 'patient' ? interruptOnce(subprocess.pid, signal) : () => {};
     const kept = keepIn(command.log);
     const tell = (line: string): void => {
       try {
@@ -35,9 +37,11 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
     const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
     const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
       release();
+      forget();
       kept.close();
     });
-    return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
+    const isCanceled = result.isCanceled || (command.stop === 'patient' && result.failed && signal?.aborted === true);
+    return { status: statusOf({ ...endingOf(result), isCanceled }), exitCode: result.exitCode, stdout, stderr };
   },
 });
 
@@ -47,6 +51,21 @@ const endWithUs = (pid: number | undefined): (() => void) => {
   const end = (): void => endGroup(pid);
   process.on('exit', end);
   return () => process.off('exit', end);
+};
+
+/** Asked once, and not its children: a second time would make it leave everything as it is. */
+const interruptOnce = (pid: number | undefined, signal: AbortSignal | undefined): (() => void) => {
+  if (pid === undefined || !signal) return () => {};
+  const interrupt = (): void => {
+    try {
+      process.kill(pid, 'SIGINT');
+    } catch (error) {
+      if (!isCode(error, 'ESRCH')) throw error;
+    }
+  };
+  if (signal.aborted) interrupt();
+  else signal.addEventListener('abort', interrupt, { once: true });
+  return () => signal.removeEventListener('abort', interrupt);
 };
 
 interface Kept {
@@ -121,6 +140,8 @@ interface Ending {
   readonly isCanceled: boolean;
   readonly code?: string | undefined;
 }
+
+const endingOf = ({ failed, timedOut, isCanceled, code }: Ending): Ending => ({ failed, timedOut, isCanceled, code });
 
 const statusOf = ({ failed, timedOut, isCanceled, code }: Ending): Outcome['status'] => {
   if (!failed) return 'ok';

@@ -20,6 +20,7 @@ import { readme } from '../core/facts/readme.ts';
 import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
+import { terraform, terraformOutputs, terraformState } from '../core/facts/terraform.ts';
 import { observeDisk } from './disk.ts';
 import { observeBuilder } from './docker/builder.ts';
 import { observeContainers } from './docker/containers.ts';
@@ -54,6 +55,7 @@ import { observeRecorded } from './recorded.ts';
 import { observePublished, observeRegistry, observeStored } from './registry.ts';
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
+import { observeTerraform, observeTerraformOutputs, observeTerraformState } from './terraform.ts';
 
 /** Every fact, and who reads it. */
 const observers: Readonly<Record<string, Observer>> = {
@@ -96,6 +98,9 @@ const observers: Readonly<Record<string, Observer>> = {
   [served.name]: observeServed,
   [platforms.name]: observePlatforms,
   [certificate.name]: observeCertificate,
+  [terraform.name]: observeTerraform,
+  [terraformState.name]: observeTerraformState,
+  [terraformOutputs.name]: observeTerraformOutputs,
 };
 
 /** Reads the facts with these names, side by side. */

@@ -20,6 +20,8 @@ export interface Decision {
   readonly leftovers?: readonly string[];
   /** What it asks of the place, when it is another than the target's own. */
   readonly demand?: Demand;
+  /** What people are told of the surroundings, when that is not the place of the target. */
+  readonly context?: readonly string[];
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
   /** What it comes to, for whoever reads its output: the name of an image, an address. An action may know it better. */

@@ -1,0 +1,71 @@
+import { existsSync } from 'node:fs';
+import process from 'node:process';
+import type { Command } from '../../core/action.ts';
+import { display } from '../../core/display.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
+import type { CallOptions, Outcome } from '../../core/runner.ts';
+import { problemOfOutcome } from '../../engine/outcome.ts';
+import { type Diagnostic, type Message, messageIn, progressLine } from '../../tools/terraform/messages.ts';
+import { type Origin, problemOf } from '../../tools/terraform/problems.ts';
+import { diagnosticsIn } from '../../tools/terraform/text.ts';
+
+/** How a run of Terraform ended, and all that it has said as JSON. */
+export interface Ran {
+  readonly command: Command;
+  readonly outcome: Outcome;
+  readonly messages: readonly Message[];
+}
+
+/** Runs it and tells what it does line by line, as people want to read it; messages of hidden types are only kept. */
+export const run = async (
+  command: Command,
+  { runner, signal, onLine }: CallOptions,
+  hidden: readonly string[] = [],
+): Promise<Ran> => {
+  if (!runner) throw new Error('terraform is run by a runner');
+  const messages: Message[] = [];
+  const outcome = await runner.run(withoutMissingFile(command), {
+    signal,
+    onLine(line) {
+      const message = messageIn(line);
+      if (!message) return;
+      messages.push(message);
+      const told = progressLine(message);
+      if (told !== undefined && !hidden.includes(message.type)) onLine?.(told);
+    },
+  });
+  return { command, outcome, messages };
+};
+
+/** It warns at every command of a configuration of its own that is named and not there. */
+const withoutMissingFile = (command: Command): Command => {
+  const named = process.env.TF_CLI_CONFIG_FILE;
+  if (!named || existsSync(named)) return command;
+  return { ...command, env: { ...command.env, TF_CLI_CONFIG_FILE: '' } };
+};
+
+/** Every error that it has told; the same one once, and what only announces others left out. */
+export const errorsOf = ({ outcome, messages }: Ran): Diagnostic[] => {
+  const told = messages.flatMap(({ diagnostic }) => diagnostic ?? []);
+  const all = told.length > 0 ? told : diagnosticsIn(`${outcome.stderr}\n`);
+  const errors = all.filter(({ severity }) => severity === 'error');
+  const each = [...new Map(errors.map(error => [JSON.stringify(error), error])).values()];
+  const real = each.filter(({ summary }) => !summary.startsWith('Terraform encountered problems'));
+  return real.length > 0 ? real : each;
+};
+
+/** Why it did not go well. What it says counts; where it says nothing, how it ended. */
+export const problemsOfRun = (ran: Ran, origin: Origin): Problem[] => {
+  const ended = problemOfOutcome(ran.command, ran.outcome);
+  if (!ended) return [];
+  const errors = ran.outcome.status === 'failed' ? errorsOf(ran) : [];
+  if (errors.length === 0) return [ended];
+  const reproduce = display(ran.command);
+  return errors.map((error, index) => ({ ...problemOf(error, origin), ...(index === 0 && { reproduce }) }));
+};
+
+/** Success is the exit code, and nothing that it prints. */
+export const demand = (ran: Ran, origin: Origin, good: readonly number[] = [0]): Ran => {
+  if (ran.outcome.exitCode !== undefined && good.includes(ran.outcome.exitCode)) return ran;
+  throw new BytechatError(problemsOfRun(ran, origin));
+};
