@@ -4,7 +4,7 @@ import process from 'node:process';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, jsonForYaml, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
-import { isCode } from './files.ts';
+import { type Patience, patienceFor } from './patience.ts';
 import { endGroup } from './process-group.ts';
 import type { Redactor, ScrubStream } from './redact.ts';
 import type { Secrets } from './secrets.ts';
@@ -17,12 +17,13 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
   async run(command, { signal, onLine = () => {} }: RunOptions = {}) {
     // Loaded with the first program: many runs need none.
     const { execa } = await import('execa');
+    const patience = command.stop === 'patient' ? patienceFor(signal) : undefined;
     const subprocess = execa(command.tool.file, command.args as string[], {
       ...optionsOf(command, secrets),
-      ...(signal && command.stop !== 'patient' && { cancelSignal: signal }),
+      ...(patience ? patience.stdio : signal && { cancelSignal: signal }),
     });
+    patience?.begin(subprocess.pid);
     const release = endWithUs(subprocess.pid);
-    const forget = command.stop === 'patient' ? interruptOnce(subprocess.pid, signal) : () => {};
     const kept = keepIn(command.log);
     const tell = (line: string): void => {
       try {
@@ -34,14 +35,15 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       }
       onLine(line);
     };
-    const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
+    const printed = (from: 'stdout' | 'stderr') =>
+      patience ? patience.lines(from, subprocess) : lines(subprocess.iterable({ from }));
+    const read = (from: 'stdout' | 'stderr') => follow(printed(from), redactor.stream(), tell);
     const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
       release();
-      forget();
+      patience?.end();
       kept.close();
     });
-    const isCanceled = result.isCanceled || (command.stop === 'patient' && result.failed && signal?.aborted === true);
-    return { status: statusOf({ ...endingOf(result), isCanceled }), exitCode: result.exitCode, stdout, stderr };
+    return { status: statusOf(endingOf(result, patience)), exitCode: result.exitCode, stdout, stderr };
   },
 });
 
@@ -51,21 +53,6 @@ const endWithUs = (pid: number | undefined): (() => void) => {
   const end = (): void => endGroup(pid);
   process.on('exit', end);
   return () => process.off('exit', end);
-};
-
-/** Asked once, and not its children: a second time would make it leave everything as it is. */
-const interruptOnce = (pid: number | undefined, signal: AbortSignal | undefined): (() => void) => {
-  if (pid === undefined || !signal) return () => {};
-  const interrupt = (): void => {
-    try {
-      process.kill(pid, 'SIGINT');
-    } catch (error) {
-      if (!isCode(error, 'ESRCH')) throw error;
-    }
-  };
-  if (signal.aborted) interrupt();
-  else signal.addEventListener('abort', interrupt, { once: true });
-  return () => signal.removeEventListener('abort', interrupt);
 };
 
 interface Kept {
@@ -141,7 +128,13 @@ interface Ending {
   readonly code?: string | undefined;
 }
 
-const endingOf = ({ failed, timedOut, isCanceled, code }: Ending): Ending => ({ failed, timedOut, isCanceled, code });
+/** Who is asked by a signal of its own may still end well, or by itself. */
+const endingOf = ({ failed, timedOut, isCanceled, code }: Ending, patience: Patience | undefined): Ending => ({
+  failed,
+  timedOut,
+  isCanceled: isCanceled || (failed && patience?.wasAsked() === true),
+  code,
+});
 
 const statusOf = ({ failed, timedOut, isCanceled, code }: Ending): Outcome['status'] => {
   if (!failed) return 'ok';

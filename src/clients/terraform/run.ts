@@ -50,8 +50,23 @@ export const errorsOf = ({ outcome, messages }: Ran): Diagnostic[] => {
   const all = told.length > 0 ? told : diagnosticsIn(`${outcome.stderr}\n`);
   const errors = all.filter(({ severity }) => severity === 'error');
   const each = [...new Map(errors.map(error => [JSON.stringify(error), error])).values()];
-  const real = each.filter(({ summary }) => !summary.startsWith('Terraform encountered problems'));
+  const real = withAddresses(each, messages).filter(
+    ({ summary }) => !summary.startsWith('Terraform encountered problems'),
+  );
   return real.length > 0 ? real : each;
+};
+
+/** An error of a deletion names no resource, for that has no place in a file any more: whatever has failed does. */
+const withAddresses = (errors: readonly Diagnostic[], messages: readonly Message[]): Diagnostic[] => {
+  const named = errors.flatMap(({ address }) => address ?? []);
+  const failed = messages.flatMap(({ type, hook }) => (type === 'apply_errored' && hook ? hook.resource.addr : []));
+  const left = failed.filter(address => !named.includes(address));
+  const homeless = errors.filter(({ address, range }) => address === undefined && range === undefined);
+  if (left.length !== homeless.length) return [...errors];
+  return errors.map(error => {
+    const address = left[homeless.indexOf(error)];
+    return address === undefined ? error : { ...error, address };
+  });
 };
 
 /** Why it did not go well. What it says counts; where it says nothing, how it ended. */
