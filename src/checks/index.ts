@@ -20,6 +20,7 @@ import { readmeHolds } from './readme.ts';
 import { passwordSet, secretsSet } from './secrets.ts';
 import { kindsServed, loadMeasured } from './served.ts';
 import { storageClass, volumeFits } from './storage.ts';
+import { terraformSound } from './terraform.ts';
 import { stateWritable } from './writable.ts';
 
 /** Every rule of `validate`. Those of scope `preflight` also run before each change. */
@@ -57,5 +58,6 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   loadMeasured,
   exposureWhole,
   helmThere,
+  terraformSound,
   readmeHolds(commands),
 ];

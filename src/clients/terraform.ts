@@ -7,15 +7,21 @@ import { changeLine, type Message } from '../tools/terraform/messages.ts';
 import { type Origin, shown } from '../tools/terraform/problems.ts';
 import * as tool from '../tools/terraform.ts';
 import { outputsIn } from './terraform/outputs.ts';
-import { demand, errorsOf, type Ran, run } from './terraform/run.ts';
+import { demand, errorsOf, type Ran, run, runLocked } from './terraform/run.ts';
 
-type Request<More = object> = tool.Folder & Origin & More;
+type Request<More = object> = tool.Folder &
+  Origin &
+  More & {
+    /** How long somebody else who holds the lock of the state is waited for, in s. Default: 60. */
+    readonly wait?: number;
+  };
 type Job = (request: never, options: CallOptions) => Promise<JsonObject | Json>;
 
 type Init = Request<{ readonly backend?: readonly string[] }>;
 
 const init = async (request: Init, options: CallOptions): Promise<JsonObject> => {
-  demand(await run(tool.init(request, request.backend), options), request);
+  const { backend = [], wait } = request;
+  demand(await runLocked(each => tool.init(request, backend, each), options, { wait }), request);
   return { detail: 'providers, modules and backend are set up' };
 };
 
@@ -59,11 +65,12 @@ const isLoss = ({ action, reason }: NonNullable<Message['change']>): boolean =>
 
 /** A folder that was initialized for another configuration is initialized again, once. */
 const planAnyhow = async (request: Plan, options: CallOptions): Promise<Ran> => {
-  const first = await run(tool.plan(request), options);
+  const once = (): Promise<Ran> => runLocked(each => tool.plan(request, each), options, { wait: request.wait });
+  const first = await once();
   if (first.outcome.status !== 'failed' || !errorsOf(first).some(needsInit)) return first;
   options.onLine?.('providers, modules or backend are not those of the configuration: terraform init');
   await init(request, options);
-  return run(tool.plan(request), options);
+  return once();
 };
 
 const needsInit = ({ summary, detail = '' }: { readonly summary: string; readonly detail?: string }): boolean =>
@@ -104,8 +111,9 @@ const PLANNED = ['planned_change', 'resource_drift'];
 const apply = async (request: Apply, options: CallOptions): Promise<JsonObject> => {
   const { file, empty, own } = request;
   if (empty) return { unchanged: true, detail: 'nothing to do' };
+  const how = { wait: request.wait, hidden: own ? PLANNED : [] };
   try {
-    const { messages } = demand(await run(tool.apply(request, file), options, own ? PLANNED : []), request);
+    const { messages } = demand(await runLocked(each => tool.apply(request, file, each), options, how), request);
     return { detail: appliedDetail(messages) };
   } finally {
     if (own) await rm(file, { force: true });
@@ -131,7 +139,7 @@ const importOne = async (request: Import, options: CallOptions): Promise<JsonObj
   const known = await run(tool.stateList(request, { address, id }), quiet);
   if (known.outcome.status === 'ok' && known.outcome.stdout.trim() !== '')
     return { unchanged: true, detail: `${address} is ${id} already` };
-  const ran = await run(tool.importing(request), options);
+  const ran = await runLocked(each => tool.importing(request, each), options, { wait: request.wait });
   if (ran.outcome.status === 'failed' && /already managed by terraform/i.test(ran.outcome.stderr))
     throw new BytechatError({
       code: 'name-taken',

@@ -43,6 +43,7 @@ export const codes = {
   'wrong-cluster': 2,
   'empty-set': 2,
   'not-initialized': 2,
+  'not-formatted': 2,
   'node-too-old': 3,
   'tool-missing': 3,
   'ports-taken': 3,

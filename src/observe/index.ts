@@ -20,7 +20,7 @@ import { readme } from '../core/facts/readme.ts';
 import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
-import { terraform, terraformOutputs, terraformState } from '../core/facts/terraform.ts';
+import { terraform, terraformFindings, terraformOutputs, terraformState } from '../core/facts/terraform.ts';
 import { observeDisk } from './disk.ts';
 import { observeBuilder } from './docker/builder.ts';
 import { observeContainers } from './docker/containers.ts';
@@ -56,6 +56,7 @@ import { observePublished, observeRegistry, observeStored } from './registry.ts'
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
 import { observeTerraform, observeTerraformOutputs, observeTerraformState } from './terraform.ts';
+import { observeTerraformFindings } from './terraform-findings.ts';
 
 /** Every fact, and who reads it. */
 const observers: Readonly<Record<string, Observer>> = {
@@ -101,6 +102,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [terraform.name]: observeTerraform,
   [terraformState.name]: observeTerraformState,
   [terraformOutputs.name]: observeTerraformOutputs,
+  [terraformFindings.name]: observeTerraformFindings,
 };
 
 /** Reads the facts with these names, side by side. */

@@ -19,8 +19,6 @@ export interface Folder {
   readonly vars?: readonly string[] | undefined;
 }
 
-/** How long it waits for somebody else who holds the lock of the state. */
-const LOCK_TIMEOUT = '60s';
 const ASK_MS = 60_000;
 
 /** No questions, no colours, no hints at commands, no look for a newer version. */
@@ -39,13 +37,17 @@ const options = (values: Parameters<typeof flags>[0]): string[] =>
 
 const UI = ['-json', '-input=false'];
 const PATIENT = { stop: 'patient' } as const;
-const LOCK = [`-lock-timeout=${LOCK_TIMEOUT}`];
 
 const variables = ({ varFiles, vars }: Folder): string[] => options({ 'var-file': varFiles, var: vars });
 
+/** How long to wait for somebody else who holds the lock of the state, in s. */
+export type LockWait = number;
+
+const lock = (seconds: LockWait): string[] => [`-lock-timeout=${seconds}s`];
+
 /** `backend`: `key=value` or files, for what the configuration leaves open. */
-export const init = (folder: Folder, backend: readonly string[] = []): Command =>
-  run(folder, ['init', ...UI, ...LOCK, ...options({ 'backend-config': backend })], PATIENT);
+export const init = (folder: Folder, backend: readonly string[], wait: LockWait): Command =>
+  run(folder, ['init', ...UI, ...lock(wait), ...options({ 'backend-config': backend })], PATIENT);
 
 export interface Planning extends Folder {
   /** The file that gets the plan: it holds secrets in clear. */
@@ -54,13 +56,13 @@ export interface Planning extends Folder {
 }
 
 /** Exit code 0: nothing to do. 2: changes. */
-export const plan = (wanted: Planning): Command =>
+export const plan = (wanted: Planning, wait: LockWait): Command =>
   run(
     wanted,
     [
       'plan',
       ...UI,
-      ...LOCK,
+      ...lock(wait),
       '-detailed-exitcode',
       ...options({ destroy: wanted.destroy, out: wanted.out }),
       ...variables(wanted),
@@ -69,7 +71,8 @@ export const plan = (wanted: Planning): Command =>
   );
 
 /** Exactly what was planned: no variable can be said any more. */
-export const apply = (folder: Folder, file: string): Command => run(folder, ['apply', ...UI, ...LOCK, file], PATIENT);
+export const apply = (folder: Folder, file: string, wait: LockWait): Command =>
+  run(folder, ['apply', ...UI, ...lock(wait), file], PATIENT);
 
 export interface Importing extends Folder {
   /** Of the resource in the configuration: `module.gke.google_container_cluster.this`. */
@@ -79,10 +82,10 @@ export interface Importing extends Folder {
 }
 
 /** It has no `-json`. */
-export const importing = (wanted: Importing): Command =>
+export const importing = (wanted: Importing, wait: LockWait): Command =>
   run(
     wanted,
-    ['import', '-input=false', '-no-color', ...LOCK, ...variables(wanted), wanted.address, wanted.id],
+    ['import', '-input=false', '-no-color', ...lock(wait), ...variables(wanted), wanted.address, wanted.id],
     PATIENT,
   );
 

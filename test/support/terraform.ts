@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import process from 'node:process';
-import { Pipeline, type PipelineEvent, type PipelineOptions } from '../../src/index.ts';
+import { type Listener, Pipeline, type PipelineEvent } from '../../src/index.ts';
 import { folderWith } from './folder.ts';
 
 /** A real Terraform: what needs it is skipped without, and fails without when engines are required. */
@@ -20,18 +20,21 @@ export interface TerraformProject {
 }
 
 /** A project whose folder `terraform` has these files; it goes with the test. */
-export const terraformProject = (
-  files: Readonly<Record<string, string>>,
-  options: PipelineOptions = {},
-): TerraformProject => {
+export const terraformProject = (files: Readonly<Record<string, string>>, onEvent?: Listener): TerraformProject => {
   const root = folderWith(Object.fromEntries(Object.entries(files).map(([name, text]) => [`terraform/${name}`, text])));
-  return { root, ...follow(root, options) };
+  return { root, ...follow(root, onEvent) };
 };
 
 /** A pipeline in a folder, and all that it tells. */
-export const follow = (root: string, options: PipelineOptions = {}): Omit<TerraformProject, 'root'> => {
+export const follow = (root: string, onEvent: Listener = () => {}): Omit<TerraformProject, 'root'> => {
   const events: PipelineEvent[] = [];
-  const pipeline = new Pipeline({ projectRoot: root, onEvent: event => events.push(event), ...options });
+  const pipeline = new Pipeline({
+    projectRoot: root,
+    onEvent(event) {
+      events.push(event);
+      onEvent(event);
+    },
+  });
   const lines = (): string[] => events.flatMap(event => (event.type === 'output' ? event.line : []));
   return { events, pipeline, lines };
 };

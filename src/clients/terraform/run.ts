@@ -5,9 +5,11 @@ import { display } from '../../core/display.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import type { CallOptions, Outcome } from '../../core/runner.ts';
 import { problemOfOutcome } from '../../engine/outcome.ts';
+import { lockedBy } from '../../tools/terraform/lock.ts';
 import { type Diagnostic, type Message, messageIn, progressLine } from '../../tools/terraform/messages.ts';
 import { type Origin, problemOf } from '../../tools/terraform/problems.ts';
 import { diagnosticsIn } from '../../tools/terraform/text.ts';
+import type { LockWait } from '../../tools/terraform.ts';
 
 /** How a run of Terraform ended, and all that it has said as JSON. */
 export interface Ran {
@@ -35,6 +37,22 @@ export const run = async (
     },
   });
   return { command, outcome, messages };
+};
+
+/** How long somebody who holds the lock of the state is waited for, in s. */
+const WAIT_S = 60;
+
+/** Nobody waits without knowing for whom: the first attempt does not, and tells who has the lock. */
+export const runLocked = async (
+  command: (wait: LockWait) => Command,
+  options: CallOptions,
+  { hidden = [], wait = WAIT_S }: { readonly hidden?: readonly string[]; readonly wait?: LockWait | undefined } = {},
+): Promise<Ran> => {
+  const first = await run(command(0), options, hidden);
+  const lock = first.outcome.status === 'failed' ? errorsOf(first).map(lockedBy).find(Boolean) : undefined;
+  if (!lock || options.signal?.aborted) return first;
+  options.onLine?.(`waiting for ${lock.who}, who holds the lock of this state since ${lock.since}`);
+  return run(command(wait), options, hidden);
 };
 
 /** It warns at every command of a configuration of its own that is named and not there. */

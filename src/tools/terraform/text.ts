@@ -5,10 +5,12 @@ import type { Diagnostic } from './messages.ts';
  * with a bar; an older kind is a line and what stands below it.
  */
 export const diagnosticsIn = (text: string): Diagnostic[] => {
-  const boxes = text.match(/^╷\n(?:│.*\n)+/gm) ?? [];
-  const plain = boxes.length === 0 && /^Error: /m.test(text) ? [text.slice(text.search(/^Error: /m))] : [];
-  return [...boxes.map(box => box.replaceAll(/^[╷│] ?/gm, '')), ...plain].flatMap(diagnosticIn);
+  const boxes = text.match(BOX) ?? [];
+  const plain = text.replaceAll(BOX, '').split(/^(?=Error: )/m);
+  return [...boxes.map(box => box.replaceAll(/^[╷│╵] ?/gm, '')), ...plain].flatMap(diagnosticIn);
 };
+
+const BOX = /^╷\n(?:│.*\n)+(?:╵\n)?/gm;
 
 const HEAD = /^(Error|Warning): ((?:.+\n?)+)/;
 const AT = /^ {2}on (.+) line (\d+)(?:, in (.+))?:\n((?: {2,}\d+: .*\n?)*)/m;
