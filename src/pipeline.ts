@@ -99,7 +99,7 @@ export class Pipeline {
     return this.run('helm upgrade', options);
   }
 
-  /** What `terraformApply` would do; `changed` of the report says whether there is anything, its `result` lists it. */
+  /** What `terraformApply` would do: the report's `result` lists it, and its step `plan` is `unchanged` when that is nothing. */
   terraformPlan(options: ChangeOptions['terraform plan'] = {}): Promise<Report> {
     return this.run('terraform plan', options);
   }
