@@ -135,6 +135,36 @@ export interface ChangeOptions {
     /** How many of the newest stay anyway. Default: `keep` of the file. */
     readonly keep?: number | undefined;
   };
+  readonly 'terraform init': {
+    /** The folder. Default: `terraform/envs/<environment or production>`, or `terraform`. */
+    readonly dir?: string | undefined;
+    /** `key=value` or files, for what its backend leaves open. */
+    readonly backendConfig?: string[] | undefined;
+  };
+  readonly 'terraform plan': ChangeOptions['terraform destroy'] & {
+    /** A file for `terraform apply`. It holds values in clear. */
+    readonly out?: string | undefined;
+  };
+  readonly 'terraform apply': ChangeOptions['terraform destroy'] & {
+    /** A plan that was saved: it is applied exactly, or not at all. */
+    readonly plan?: string | undefined;
+    /** Go on although something is deleted or replaced. Default false. */
+    readonly acceptDeletes?: boolean | undefined;
+  };
+  readonly 'terraform destroy': {
+    /** The folder. Default: `terraform/envs/<environment or production>`, or `terraform`. */
+    readonly dir?: string | undefined;
+    /** Files with values of variables. */
+    readonly varFile?: string[] | undefined;
+    /** `name=value` each. Secrets come as `TF_VAR_<name>` in the environment. */
+    readonly var?: string[] | undefined;
+  };
+  readonly 'terraform import': ChangeOptions['terraform destroy'] & {
+    /** The resource in the configuration. It must be said. */
+    readonly address?: string | undefined;
+    /** What the provider knows it by. It must be said. */
+    readonly id?: string | undefined;
+  };
 }
 
 export interface QuestionOptions {
@@ -160,6 +190,13 @@ export interface QuestionOptions {
     readonly name?: string | undefined;
   };
   readonly 'registry list': object;
+  readonly 'terraform output': {
+    readonly dir?: string | undefined;
+    /** Only this one. */
+    readonly name?: string | undefined;
+    /** Show sensitive ones in clear. Default false. */
+    readonly reveal?: boolean | undefined;
+  };
   readonly 'config show': object;
   readonly 'config schema': object;
   readonly 'config docs': object;

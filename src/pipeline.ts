@@ -135,6 +135,26 @@ export class Pipeline {
     return this.run('helm upgrade', options);
   }
 
+  /** What `terraformApply` would do: the report's `result` lists it, and its step `plan` is `unchanged` when that is nothing. */
+  terraformPlan(options: ChangeOptions['terraform plan'] = {}): Promise<Report> {
+    return this.run('terraform plan', options);
+  }
+
+  /** Plans a Terraform folder and applies that plan, or exactly one that was saved. */
+  terraformApply(options: ChangeOptions['terraform apply'] = {}): Promise<Report> {
+    return this.run('terraform apply', options);
+  }
+
+  /** Deletes everything that a Terraform folder has made. It asks nobody. */
+  terraformDestroy(options: ChangeOptions['terraform destroy'] = {}): Promise<Report> {
+    return this.run('terraform destroy', options);
+  }
+
+  /** The outputs of a Terraform folder; sensitive ones are null unless `reveal` asks for them. */
+  terraformOutput(options: QuestionOptions['terraform output'] = {}): Promise<Answer> {
+    return this.ask('terraform output', options);
+  }
+
   status(): Promise<Answer> {
     return this.ask('status');
   }

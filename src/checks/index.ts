@@ -23,6 +23,7 @@ import { readmeHolds } from './readme.ts';
 import { passwordSet, secretsSet } from './secrets.ts';
 import { kindsServed, loadMeasured } from './served.ts';
 import { storageClass, volumeFits } from './storage.ts';
+import { terraformSound } from './terraform.ts';
 import { stateWritable } from './writable.ts';
 
 const checks: readonly Check[] = [
@@ -65,6 +66,7 @@ const checks: readonly Check[] = [
   loadMeasured,
   exposureWhole,
   helmThere,
+  terraformSound,
 ];
 
 /** Every rule of `validate`. Those of scope `preflight` also run before each change. */

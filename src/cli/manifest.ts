@@ -6,7 +6,7 @@ export interface OptionSpec {
   readonly flags: string;
   readonly description: string;
   /** How the text that was typed is read. */
-  readonly type: 'boolean' | 'number' | 'string';
+  readonly type: 'boolean' | 'number' | 'string' | 'list';
   readonly choices?: readonly string[];
   readonly byDefault?: string | number | boolean;
 }
@@ -52,8 +52,16 @@ const optionsOf = (schema: z.ZodObject): OptionSpec[] => {
   return Object.entries(properties).map(([key, property]) => optionOf(key, property));
 };
 
+/** What is neither of these is text. */
+const KINDS: Readonly<Record<string, OptionSpec['type']>> = {
+  boolean: 'boolean',
+  integer: 'number',
+  number: 'number',
+  array: 'list',
+};
+
 const optionOf = (key: string, { type, enum: choices, description = '', default: byDefault }: Property): OptionSpec => {
-  const kind = type === 'boolean' ? 'boolean' : type === 'integer' || type === 'number' ? 'number' : 'string';
+  const kind = KINDS[type ?? ''] ?? 'string';
   const long = `--${key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
   const name = LETTERS[key] ? `-${LETTERS[key]}, ${long}` : long;
   return {

@@ -16,9 +16,11 @@ export interface GlobalOptions {
   readonly ascii?: boolean;
 }
 
+type OptionValue = string | number | boolean | readonly string[] | undefined;
+
 export interface Invocation {
   readonly name: string;
-  readonly options: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly options: Readonly<Record<string, OptionValue>>;
   readonly global: GlobalOptions;
 }
 
@@ -39,6 +41,12 @@ const LOCK_WAIT: OptionSpec = {
 const PASSWORD_STDIN: OptionSpec = {
   flags: '--password-stdin',
   description: 'read the password from stdin; a terminal is asked for it',
+  type: 'boolean',
+};
+
+const DETAILED: OptionSpec = {
+  flags: '--detailed-exitcode',
+  description: 'exit with 0 for nothing to do, 2 for changes',
   type: 'boolean',
 };
 
@@ -71,6 +79,11 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
+  'terraform init': [LOCK_WAIT],
+  'terraform plan': [DETAILED],
+  'terraform apply': [DRY_RUN, LOCK_WAIT],
+  'terraform destroy': [DRY_RUN, LOCK_WAIT],
+  'terraform import': [DRY_RUN, LOCK_WAIT],
 };
 
 /** Preview of deploy. Not an operation: it is what deploy decides, shown instead of run. */
@@ -81,7 +94,7 @@ const PLAN: CommandSpec = {
   kind: 'question',
   options: [
     { flags: '--out <file>', description: 'save the plan for bytechat deploy --plan', type: 'string' },
-    { flags: '--detailed-exitcode', description: 'exit with 0 for nothing to do, 2 for changes', type: 'boolean' },
+    DETAILED,
   ],
   examples: [
     ['bytechat plan', 'what would change, and why'],
@@ -143,6 +156,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   helm: 'make, change and look at Helm releases: of the app, and of any chart',
   kube: 'apply manifests to a cluster, compare, watch and delete them',
   registry: 'log in where images are kept, fill it and clean it',
+  terraform: 'plan and apply any Terraform folder, and read what it has made',
   completion: 'complete commands in bash, zsh and fish',
 };
 
@@ -166,7 +180,7 @@ const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => 
 
 const GLOBAL = ['target', 'project', 'env', 'config', 'directory', 'json', 'quiet', 'yes', 'color', 'ascii'];
 
-const invocationOf = (name: string, all: Record<string, string | number | boolean | undefined>): Invocation => {
+const invocationOf = (name: string, all: Record<string, OptionValue>): Invocation => {
   const is = (key: string): boolean => GLOBAL.includes(key);
   const pick = (wanted: boolean) =>
     Object.fromEntries(Object.entries(all).filter(([key]) => is(key) === wanted && key !== 'version'));
@@ -196,6 +210,8 @@ const toOption = ({ flags, description, type, choices, byDefault }: OptionSpec):
   const option = new Option(flags, description);
   if (choices) option.choices(choices);
   if (type === 'number') option.argParser(Number);
+  // Once for each, so that what follows is never taken for one of them.
+  if (type === 'list') option.argParser((value, before: readonly string[] = []) => [...before, value]);
   return byDefault === undefined ? option : option.default(byDefault);
 };
 

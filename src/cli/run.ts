@@ -84,10 +84,16 @@ const pipelineFor = ({ global, options }: Invocation, { signal, env }: Surface, 
     ...(options.lockWait !== undefined && { lockWaitMs: parseTime(String(options.lockWait)) }),
   });
 
-/** What remains when the options of the command line itself are taken away. */
-const own = ({ options }: Invocation): object => {
-  const { dryRun, plan, lockWait, out, detailedExitcode, ...rest } = options;
-  return rest;
+/** The options of the operation, without those of the command line itself. */
+const own = ({ name, options }: Invocation): object => {
+  const { shape } = operations[name as keyof typeof operations].options;
+  return Object.fromEntries(Object.entries(options).filter(([key]) => key in shape));
+};
+
+/** A saved plan of bytechat; that of an operation's own option is for the operation. */
+const savedPlan = async (invocation: Invocation): Promise<Plan | undefined> => {
+  const { plan } = invocation.options;
+  return plan === undefined || 'plan' in own(invocation) ? undefined : readPlan(String(plan));
 };
 
 const CHANGES = 2;
@@ -116,7 +122,7 @@ const act = async (invocation: Invocation, operation: Change, surface: Surface):
   const pipeline = pipelineFor(invocation, surface, view.listen);
   const name = invocation.name as ChangeName;
   if (invocation.options.dryRun) return dryRun(pipeline, invocation, name);
-  const saved = invocation.options.plan === undefined ? undefined : await readPlan(String(invocation.options.plan));
+  const saved = await savedPlan(invocation);
   if (!saved) await mayGoOn(pipeline, invocation, { operation, surface });
   const report = await (saved ? pipeline.runPlan(saved) : pipeline.run(name, own(invocation)));
   await view.closed();
@@ -129,8 +135,13 @@ const act = async (invocation: Invocation, operation: Change, surface: Surface):
     process.stdout.write(result.stdout);
   }
   if (operation.streams) sayWhy(report);
-  return operation.streams && surface.signal.aborted ? 0 : exitCodeOf(report);
+  if (operation.streams && surface.signal.aborted) return 0;
+  return invocation.options.detailedExitcode && foundChanges(report) ? CHANGES : exitCodeOf(report);
 };
+
+/** The step that plans is unchanged when it has found nothing to do. */
+const foundChanges = ({ ok, steps }: Report): boolean =>
+  ok && steps.some(({ id, status }) => id === 'plan' && status === 'done');
 
 /** Where results are what a program prints, nothing else says what went wrong. */
 const sayWhy = (report: Report): void => {

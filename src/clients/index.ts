@@ -18,6 +18,7 @@ import { kube } from './kube.ts';
 import { logs } from './logs.ts';
 import { registry } from './registry.ts';
 import { supervisor } from './supervisor.ts';
+import { terraform } from './terraform.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
 export const clients: Readonly<Record<string, Client>> = {
@@ -40,4 +41,5 @@ export const clients: Readonly<Record<string, Client>> = {
   logs,
   registry,
   supervisor,
+  terraform,
 };

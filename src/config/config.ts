@@ -84,6 +84,18 @@ export interface Gcp {
   readonly maxMonthly?: number;
 }
 
+/** The Terraform folder that a command is about, and what its variables are. Never in the file. */
+export interface TerraformChoice {
+  /** Absolute; none: the project's own. */
+  readonly dir?: string;
+  /** Absolute. */
+  readonly varFiles: readonly string[];
+  /** `name=value`; none of them is a secret. */
+  readonly vars: readonly string[];
+  /** Show sensitive outputs. */
+  readonly reveal: boolean;
+}
+
 /** An app as it is deployed: every path absolute, every default filled in. */
 export interface App {
   readonly name: string;
@@ -138,4 +150,5 @@ export interface Config {
   readonly state: string;
   /** The lock of the project: one for all environments, because they share what is built. Absolute. */
   readonly lock: string;
+  readonly terraform?: TerraformChoice;
 }

@@ -36,6 +36,11 @@ export interface Command {
   /** Stdin: text as it is, anything else as JSON. */
   readonly input?: Json;
   readonly timeoutMs?: number;
+  /**
+   * How it is asked to stop. `patient`: one SIGINT to the program alone, which is then waited for, however long it takes,
+   * because it puts away what it is in the middle of. Default: its whole group is ended, and killed after 5 s.
+   */
+  readonly stop?: 'patient';
   /** The file that gets what it prints, without a secret; absolute. */
   readonly log?: string;
   /** Keeps the trimmed standard output under this name, for `{ $value }`. */
@@ -54,7 +59,7 @@ export interface Call {
 
 export type Action = Command | Call;
 
-export type CommandOptions = Pick<Command, 'cwd' | 'env' | 'input' | 'timeoutMs' | 'log' | 'saveAs'>;
+export type CommandOptions = Pick<Command, 'cwd' | 'env' | 'input' | 'timeoutMs' | 'stop' | 'log' | 'saveAs'>;
 
 export const command = (tool: Tool, args: Command['args'], options: CommandOptions = {}): Command => ({
   kind: 'command',

@@ -27,7 +27,7 @@ export interface Plan {
   /** That was named beside the command. */
   readonly projectNamed?: boolean;
   /** What it was decided for, by the operation's own options. */
-  readonly options: { readonly [key: string]: string | number | boolean | undefined };
+  readonly options: { readonly [key: string]: string | number | boolean | readonly string[] | undefined };
   readonly steps: readonly Step[];
   /** What will be planned and shown after these steps; the pipeline observes again and plans on. */
   readonly later: readonly Stage[];

@@ -13,6 +13,8 @@ export interface StepResult {
   /** What it has made, for whoever reads the output: a name, an address. */
   readonly result?: string;
   readonly problem?: Problem;
+  /** What else it has failed of: a program may find several things wrong at once. */
+  readonly more?: readonly Problem[];
 }
 
 /** What happened. The last line of `--json`, the answer of every method that changes something. */
@@ -55,7 +57,10 @@ export interface Serving {
 export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 'steps'>): Problem[] => {
   const failed = steps.filter(({ status }) => status === 'failed');
   const others = steps.filter(({ status }) => status !== 'failed');
-  return [...problems, ...[...failed, ...others].flatMap(({ problem }) => problem ?? [])];
+  return [
+    ...problems,
+    ...[...failed, ...others].flatMap(({ problem, more = [] }) => [...(problem ? [problem] : []), ...more]),
+  ];
 };
 
 export const isOk = (parts: Pick<Report, 'problems' | 'steps'>): boolean =>

@@ -65,7 +65,7 @@ const runStep = async (step: Step, running: Running): Promise<StepResult> => {
   return result;
 };
 
-type Ending = Pick<StepResult, 'status' | 'detail' | 'result' | 'problem'>;
+type Ending = Pick<StepResult, 'status' | 'detail' | 'result' | 'problem' | 'more'>;
 
 const attempt = async (step: Step, running: Running): Promise<Ending> => {
   try {
@@ -80,22 +80,27 @@ const attempt = async (step: Step, running: Running): Promise<Ending> => {
       );
       told = { ...told, ...toldBy(answer) };
     }
-    return { status: 'done', ...told };
+    const { isUnchanged, ...said } = told;
+    return { status: isUnchanged ? 'unchanged' : 'done', ...said };
   } catch (error) {
-    const problem = problemsOf(running.signal.aborted ? running.signal.reason : error)[0] as Problem;
-    return { status: 'failed', problem };
+    const [problem, ...more] = problemsOf(running.signal.aborted ? running.signal.reason : error);
+    return { status: 'failed', problem: problem as Problem, ...(more.length > 0 && { more }) };
   }
 };
 
-type Told = Pick<StepResult, 'detail' | 'result'>;
+type Told = Pick<StepResult, 'detail' | 'result'> & { readonly isUnchanged?: boolean };
 
-/** An answer may say in `detail` what there is to tell about it, and in `result` what it has made. */
+/**
+ * An answer may say in `detail` what there is to tell about it, in `result` what it has made, and by `unchanged: true`
+ * that there was nothing to do, which is known only now. The last action of a step has the word.
+ */
 const toldBy = (answer: Json | undefined): Told => {
   const said = (key: 'detail' | 'result'): Told => {
     const value = typeof answer === 'object' && answer !== null ? Reflect.get(answer, key) : undefined;
     return typeof value === 'string' ? { [key]: value } : {};
   };
-  return { ...said('detail'), ...said('result') };
+  const isUnchanged = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'unchanged') === true;
+  return { ...said('detail'), ...said('result'), isUnchanged };
 };
 
 interface Edge {
@@ -193,7 +198,8 @@ const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
       );
       told = { ...told, ...toldBy(answer) };
     }
-    return { status: 'undone', ...told };
+    const { isUnchanged: _, ...said } = told;
+    return { status: 'undone', ...said };
   } catch (error) {
     return { status: 'failed', problem: problemsOf(error)[0] as Problem };
   }

@@ -4,6 +4,7 @@ import process from 'node:process';
 import type { Command } from '../core/action.ts';
 import { isSecretRef, type Json, jsonForYaml, mapJson, type SecretRef, type ValueRef } from '../core/json.ts';
 import type { Outcome, Runner, RunOptions } from '../core/runner.ts';
+import { type Patience, patienceFor } from './patience.ts';
 import { endGroup } from './process-group.ts';
 import type { Redactor, ScrubStream } from './redact.ts';
 import type { Secrets } from './secrets.ts';
@@ -16,10 +17,12 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
   async run(command, { signal, onLine = () => {} }: RunOptions = {}) {
     // Loaded with the first program: many runs need none.
     const { execa } = await import('execa');
+    const patience = command.stop === 'patient' ? patienceFor(signal) : undefined;
     const subprocess = execa(command.tool.file, command.args as string[], {
       ...optionsOf(command, secrets),
-      ...(signal && { cancelSignal: signal }),
+      ...(patience ? patience.stdio : signal && { cancelSignal: signal }),
     });
+    patience?.begin(subprocess.pid);
     const release = endWithUs(subprocess.pid);
     const kept = keepIn(command.log);
     const tell = (line: string): void => {
@@ -32,12 +35,15 @@ export const createProcessRunner = (secrets: Secrets, redactor: Redactor): Runne
       }
       onLine(line);
     };
-    const read = (from: 'stdout' | 'stderr') => follow(lines(subprocess.iterable({ from })), redactor.stream(), tell);
+    const printed = (from: 'stdout' | 'stderr') =>
+      patience ? patience.lines(from, subprocess) : lines(subprocess.iterable({ from }));
+    const read = (from: 'stdout' | 'stderr') => follow(printed(from), redactor.stream(), tell);
     const [result, stdout, stderr] = await Promise.all([subprocess, read('stdout'), read('stderr')]).finally(() => {
       release();
+      patience?.end();
       kept.close();
     });
-    return { status: statusOf(result), exitCode: result.exitCode, stdout, stderr };
+    return { status: statusOf(endingOf(result, patience)), exitCode: result.exitCode, stdout, stderr };
   },
 });
 
@@ -121,6 +127,14 @@ interface Ending {
   readonly isCanceled: boolean;
   readonly code?: string | undefined;
 }
+
+/** Who is asked by a signal of its own may still end well, or by itself. */
+const endingOf = ({ failed, timedOut, isCanceled, code }: Ending, patience: Patience | undefined): Ending => ({
+  failed,
+  timedOut,
+  isCanceled: isCanceled || (failed && patience?.wasAsked() === true),
+  code,
+});
 
 const statusOf = ({ failed, timedOut, isCanceled, code }: Ending): Outcome['status'] => {
   if (!failed) return 'ok';

@@ -13,7 +13,7 @@ import type { Change, Question } from '../operations/operation.ts';
 import { targetOf } from '../targets/index.ts';
 import type { Decision } from '../targets/target.ts';
 
-type Options = { readonly [key: string]: string | number | boolean | undefined };
+type Options = Plan['options'];
 
 /** The first words of all subcommands: what a README may name. */
 const commands = [
@@ -98,7 +98,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
     facts,
     onFailure: 'stop',
     checks: checks.length,
-    context: operation.standalone ? [config.root] : contextOf(config, facts),
+    context: decision.context ?? (operation.standalone ? [config.root] : contextOf(config, facts)),
     ...(release !== undefined && { release }),
     ...(configName !== undefined && { config: configName }),
     ...(settings !== undefined && { settings }),

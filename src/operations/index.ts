@@ -16,6 +16,7 @@ import { open } from './open.ts';
 import * as registry from './registry.ts';
 import { rollback } from './rollback.ts';
 import { status } from './status.ts';
+import * as terraform from './terraform.ts';
 import { validate } from './validate.ts';
 
 /** Every subcommand, as it is typed: `bytechat lock status`. Help, options, `--json` and the typed call derive from it. */
@@ -65,6 +66,12 @@ export const operations = {
   'registry list': registry.list,
   'registry push': registry.push,
   'registry prune': registry.prune,
+  'terraform init': terraform.init,
+  'terraform plan': terraform.plan,
+  'terraform apply': terraform.apply,
+  'terraform destroy': terraform.destroy,
+  'terraform output': terraform.output,
+  'terraform import': terraform.importing,
 };
 
 export type Operations = typeof operations;

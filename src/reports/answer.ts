@@ -13,6 +13,7 @@ import { type SettingsData, settingsAsText } from './settings.ts';
 
 import { type StatusData, statusAsText } from './status.ts';
 import type { Style } from './style.ts';
+import { type OutputsData, outputsAsText } from './terraform.ts';
 
 /** How the answer to each question reads. */
 export const answers: Readonly<Record<string, (data: never, style: Style, now: Date) => string>> = {
@@ -29,6 +30,7 @@ export const answers: Readonly<Record<string, (data: never, style: Style, now: D
   'helm status': (data: HelmData, style, now) => helmAsText(data, style, now),
   'kube diff': (data: DiffData, style) => diffAsText(data, style),
   'kube status': (data: SetStatusData, style, now) => setStatusAsText(data, style, now),
+  'terraform output': (data: OutputsData, style) => outputsAsText(data, style),
   'registry list': (data: RegistryData, style, now) => registryAsText(data, style, now),
 };
 

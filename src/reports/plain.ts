@@ -43,7 +43,7 @@ const tell = (event: PipelineEvent): Told | undefined => {
         : {
             id: event.goal,
             state: 'start',
-            detail: [`${event.app} to ${event.target}`, ...event.context, event.at.slice(0, 10)].join(', '),
+            detail: [placeOf(event), ...event.context, event.at.slice(0, 10)].join(', '),
           };
     case 'step.start':
       return ['check', 'lock'].includes(event.id) ? undefined : { id: event.id, state: 'start', detail: event.title };
@@ -60,6 +60,10 @@ const tell = (event: PipelineEvent): Told | undefined => {
       return undefined;
   }
 };
+
+/** Terraform says itself where it acts. */
+const placeOf = ({ goal, app, target }: Extract<PipelineEvent, { type: 'start' }>): string =>
+  goal.startsWith('terraform ') ? app : `${app} to ${target}`;
 
 const ended = ({ status, detail, problem, durationMs }: StepResult): Omit<Told, 'id'> => ({
   state: status,

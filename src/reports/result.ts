@@ -5,6 +5,7 @@ import { exitCodeOf, problemsOfReport, type Report } from '../core/report.ts';
 import { duration, plural } from './format.ts';
 import { problemAsText, row } from './problem.ts';
 import type { Style } from './style.ts';
+import { terraformDone, terraformUnchanged } from './terraform.ts';
 
 /** What is said when a run is over: results for stdout, everything else for stderr. */
 export interface Result {
@@ -39,7 +40,7 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
 
 /** What does not touch what serves, so that nothing is said about it. */
 const isAside = ({ goal, release }: Report): boolean =>
-  /^(docker|registry|kube|gke|gcr) /.test(goal) || (/^helm /.test(goal) && release === undefined);
+  /^(docker|registry|kube|gke|gcr|terraform) /.test(goal) || (/^helm /.test(goal) && release === undefined);
 
 const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
 
@@ -80,6 +81,7 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
   'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
+  ...terraformDone,
 };
 
 /** What a no-op comes to, where it is not about what serves. */
@@ -99,6 +101,7 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'kube delete': 'Nothing to delete: the cluster has nothing of it',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
+  ...terraformUnchanged,
 };
 
 const headlineOf = (text: string, { paint, signs }: Style): string => `${paint.green(signs.done)} ${paint.bold(text)}`;

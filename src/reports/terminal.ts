@@ -92,6 +92,11 @@ const ASIDE: Readonly<Record<string, (app: string) => string>> = {
   'registry login': app => `Logging in at the registry of ${app}`,
   'registry push': app => `Pushing ${app} to its registry`,
   'registry prune': app => `Cleaning the registry of ${app}`,
+  'terraform init': app => `Initializing ${app}`,
+  'terraform plan': app => `Planning ${app}`,
+  'terraform apply': app => `Applying ${app}`,
+  'terraform destroy': app => `Deleting what ${app} has made`,
+  'terraform import': app => `Importing into ${app}`,
 };
 
 const PLACES: Readonly<Record<string, string>> = { destroy: 'on', init: 'for' };

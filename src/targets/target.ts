@@ -23,6 +23,8 @@ export interface Decision {
   readonly demand?: Demand;
   /** Its lock and its journal are files of this machine, and not in a cluster: there is none yet, or soon none any more. */
   readonly books?: 'here';
+  /** What people are told of the surroundings, when that is not the place of the target. */
+  readonly context?: readonly string[];
   /** What people are told before anything runs. */
   readonly notices?: readonly string[];
   /** What the place will take for it, where it takes anything. */

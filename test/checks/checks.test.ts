@@ -9,7 +9,7 @@ import { configFrom, freshFacts } from '../support/config.ts';
 
 const checks = checksFor(['deploy', 'plan', 'help']);
 const app = configFrom('app: { name: demo, files: site, command: [./serve], port: 5101-5105, secrets: [TOKEN] }');
-const facts: Facts = { ...clusterFacts, readme: [] };
+const facts: Facts = { ...clusterFacts, readme: [], 'terraform findings': [] };
 
 /** What one check finds, and nothing of the others. */
 const found = (id: string, more: Facts, config: Config = app): readonly Problem[] => {
@@ -182,7 +182,7 @@ describe('readme', () => {
   });
 
   test('is not looked at before a deploy', () => {
-    expect(checks.filter(({ scope }) => scope === 'project').map(({ id }) => id)).toEqual(['readme']);
+    expect(checks.filter(({ scope }) => scope === 'project').map(({ id }) => id)).toEqual(['terraform', 'readme']);
   });
 });
 

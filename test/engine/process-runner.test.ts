@@ -191,3 +191,45 @@ describe('secrets', () => {
     await expect(run('1', { env: { A: { $value: 'url' } } })).rejects.toThrow('was not filled in');
   });
 });
+
+describe('a program that is to be left to come to its own end', () => {
+  const patient = { stop: 'patient' } as const;
+
+  test('tells each line as it comes, also an open one, and ends as any other', async () => {
+    const told: string[] = [];
+    const code = 'console.log("a\\nb"); console.error("c"); process.stdout.write("d"); process.exit(3)';
+    const outcome = await run(code, patient, { onLine: line => told.push(line) });
+    expect(outcome).toEqual({ status: 'failed', exitCode: 3, stdout: 'a\nb\nd', stderr: 'c' });
+    expect(told.toSorted()).toEqual(['a', 'b', 'c', 'd']);
+  });
+
+  test('is asked by one SIGINT, and then waited for', async () => {
+    const stop = new AbortController();
+    const code = `let asked = 0;
+      process.on('SIGINT', () => { asked += 1; setTimeout(() => { console.log('asked', asked); process.exit(1); }, 300); });
+      setInterval(() => {}, 1000); console.log('begun');`;
+    const outcome = await run(code, patient, { signal: stop.signal, onLine: () => stop.abort() });
+    expect(outcome).toMatchObject({ status: 'canceled', exitCode: 1, stdout: 'begun\nasked 1' });
+  });
+
+  test('that ends well all the same has ended well', async () => {
+    const stop = new AbortController();
+    const code = `process.on('SIGINT', () => process.exit(0)); setInterval(() => {}, 1000); console.log('begun');`;
+    const outcome = await run(code, patient, { signal: stop.signal, onLine: () => stop.abort() });
+    expect(outcome).toMatchObject({ status: 'ok', stdout: 'begun' });
+  });
+
+  test('tells no secret, also where it comes in pieces', async () => {
+    const told: string[] = [];
+    const secrets = runner({ TOKEN: 'a-secret-token' });
+    const code = `process.stdout.write(process.env.T.slice(0, 5)); setTimeout(() => console.log(process.env.T.slice(5)), 200)`;
+    const wanted = js(code, { ...patient, env: { T: { $secret: 'TOKEN' } } });
+    const outcome = await secrets.run(wanted, { onLine: line => told.push(line) });
+    expect([outcome.stdout, ...told]).toEqual(['[redacted]', '[redacted]']);
+  });
+
+  test('is not there', async () => {
+    const missing = command({ ...node, file: 'no-such-program' }, [], patient);
+    expect(await runner().run(missing)).toMatchObject({ status: 'missing', stdout: '' });
+  });
+});

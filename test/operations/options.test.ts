@@ -43,6 +43,24 @@ describe('the public options', () => {
       z.input<Operations['gke credentials']['options']>
     >();
     expectTypeOf<Mutable<ChangeOptions['gcr login']>>().toEqualTypeOf<z.input<Operations['gcr login']['options']>>();
+    expectTypeOf<Mutable<ChangeOptions['terraform init']>>().toEqualTypeOf<
+      z.input<Operations['terraform init']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['terraform plan']>>().toEqualTypeOf<
+      z.input<Operations['terraform plan']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['terraform apply']>>().toEqualTypeOf<
+      z.input<Operations['terraform apply']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['terraform destroy']>>().toEqualTypeOf<
+      z.input<Operations['terraform destroy']['options']>
+    >();
+    expectTypeOf<Mutable<ChangeOptions['terraform import']>>().toEqualTypeOf<
+      z.input<Operations['terraform import']['options']>
+    >();
+    expectTypeOf<Mutable<QuestionOptions['terraform output']>>().toEqualTypeOf<
+      z.input<Operations['terraform output']['options']>
+    >();
     expectTypeOf<Mutable<QuestionOptions['kube diff']>>().toEqualTypeOf<z.input<Operations['kube diff']['options']>>();
     expectTypeOf<Mutable<QuestionOptions['kube status']>>().toEqualTypeOf<
       z.input<Operations['kube status']['options']>

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { promisify } from 'node:util';
 import { findChromium } from './chromium.ts';
 
 /** Something real that tests run against. */
@@ -52,12 +54,18 @@ export const missingEngines = async (): Promise<Engine[]> => {
     without: 'the target kubernetes is not tested',
     fix: 'set BYTECHAT_TEST_KUBECONFIG and BYTECHAT_TEST_OPEN_REGISTRY, with kubectl and helm on PATH',
   };
+  const terraform = {
+    name: 'Terraform',
+    without: 'its command and the templates for it are not tested',
+    fix: 'install terraform 1.9 or later',
+  };
   const isSet = (...names: string[]): boolean => names.every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
     ...(isSet('DOCKER') ? [] : [docker]),
     ...(isSet('REGISTRY', 'OPEN_REGISTRY', 'DOCKER') ? [] : [registries]),
     ...(isSet('KUBECONFIG', 'OPEN_REGISTRY', 'DOCKER') ? [] : [cluster]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
+    ...((await isFound(() => promisify(execFile)('terraform', ['version']))) ? [] : [terraform]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
   ];
 };

@@ -5,7 +5,7 @@ const HEAVY = [
   /contract\/kubernetes/,
   /contract\/chat-kubernetes/,
   /contract\/docker/,
-  /engines\/(helm|kube-|docker-)/,
+  /engines\/(helm|kube-|docker-|terraform)/,
   /contract\//,
 ];
 

@@ -1,0 +1,39 @@
+import { fact } from '../fact.ts';
+import type { Json, JsonObject } from '../json.ts';
+import type { Problem } from '../problem.ts';
+
+/** The folder that `bytechat terraform` is about. */
+export interface TerraformFact extends JsonObject {
+  /** Absolute; empty when none was named and none is where one is looked for. */
+  readonly dir: string;
+  /** False when there is no such folder, or no configuration in it. */
+  readonly exists: boolean;
+  /** Its providers, modules and backend are set up here. */
+  readonly initialized: boolean;
+  readonly workspace: string;
+  /** Where its state lies, for people: `gcs bytechat-state/production`; empty: not known before init. */
+  readonly backend: string;
+  /** The variables that its configuration calls sensitive. */
+  readonly sensitive: readonly string[];
+  /** Of the program; empty when it is not installed. */
+  readonly version: string;
+  /** Where one was looked for, relative to the project. */
+  readonly looked: readonly string[];
+}
+
+export const terraform = fact<TerraformFact>('terraform');
+
+/** The addresses of the resources in the state; null when nobody can know before init. */
+export const terraformState = fact<readonly string[] | null>('terraform state');
+
+/** One output of the state; the value of a sensitive one is null unless it was asked for. */
+export interface TerraformOutput extends JsonObject {
+  readonly name: string;
+  readonly sensitive: boolean;
+  readonly value: Json;
+}
+
+export const terraformOutputs = fact<readonly TerraformOutput[]>('terraform outputs');
+
+/** What is wrong with the Terraform folders of the project. */
+export const terraformFindings = fact<readonly (Problem & JsonObject)[]>('terraform findings');

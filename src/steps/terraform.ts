@@ -1,0 +1,132 @@
+import { basename, join, relative } from 'node:path';
+import type { Config } from '../config/config.ts';
+import { type Action, call } from '../core/action.ts';
+import { type Facts, need } from '../core/fact.ts';
+import { type TerraformFact, terraform, terraformState } from '../core/facts/terraform.ts';
+import { nameFor } from '../core/hash.ts';
+import type { Change, Step } from '../core/step.ts';
+
+/** What is wanted of a Terraform folder: its configuration applied, or all of it gone. */
+export interface Infra {
+  readonly destroy?: boolean;
+  /** Go on although the plan deletes or replaces what is there. */
+  readonly acceptDeletes?: boolean;
+  /** A plan that somebody has saved and read, absolute: it is applied, and nothing planned. */
+  readonly plan?: string | undefined;
+  /** `key=value` or files, for a backend that the configuration leaves open. */
+  readonly backend?: readonly string[] | undefined;
+}
+
+/** The folder as people in the project call it. */
+export const shownFolder = ({ root }: Pick<Config, 'root'>, { dir }: Pick<TerraformFact, 'dir'>): string => {
+  const short = relative(root, dir);
+  if (short === '') return basename(dir);
+  return short.startsWith('..') ? dir : short;
+};
+
+/** Init when it is needed, plan to a file, apply that file. Nothing is applied when the plan is empty. */
+export const terraformSteps = (config: Config, facts: Facts, wanted: Infra = {}): Step[] => {
+  const folder = need(terraform, facts);
+  return [
+    ...(folder.initialized ? [] : initFolder(config, folder, wanted.backend)),
+    ...(wanted.plan === undefined ? planned(config, facts, wanted) : [applySaved(config, folder, wanted.plan)]),
+  ];
+};
+
+export const initFolder = (config: Config, folder: TerraformFact, backend: readonly string[] = []): Step[] => [
+  {
+    id: 'init',
+    title: `Set up the providers, modules and backend of ${shownFolder(config, folder)}`,
+    needs: [],
+    changes: [],
+    actions: [call('terraform', 'init', { ...about(config, folder), ...(backend.length > 0 && { backend }) })],
+  },
+];
+
+/** Where the folder is, and what its variables are. */
+const about = ({ root, terraform: chosen }: Config, { dir }: TerraformFact) => ({
+  dir,
+  root,
+  ...(chosen && chosen.varFiles.length > 0 && { varFiles: chosen.varFiles }),
+  ...(chosen && chosen.vars.length > 0 && { vars: chosen.vars }),
+});
+
+/** Of each folder one, in a folder that only its owner can read: it holds values in clear. */
+const planFile = ({ state }: Config, { dir }: TerraformFact): string =>
+  join(state, 'terraform', `${nameFor(dir)}.tfplan`);
+
+const planned = (config: Config, facts: Facts, { destroy = false, acceptDeletes = false }: Infra): Step[] => {
+  const folder = need(terraform, facts);
+  const file = planFile(config, folder);
+  const name = shownFolder(config, folder);
+  const request = { ...about(config, folder), out: file, own: true, ...(destroy ? { destroy } : { acceptDeletes }) };
+  return [
+    {
+      id: 'plan',
+      title: destroy ? `Plan the end of ${name}` : `Plan ${name}`,
+      needs: [terraform.name],
+      changes: [],
+      actions: [call('terraform', 'plan', request, 'plan')],
+      tells: true,
+    },
+    {
+      id: 'apply',
+      title: destroy ? `Delete what ${name} has made` : `Apply the plan of ${name}`,
+      needs: [terraform.name],
+      changes: destroy ? deletions(facts, name) : [{ action: 'change', what: `what the plan of ${name} finds` }],
+      actions: [applying(config, folder, { file, own: true, empty: { $value: 'plan.empty' } })],
+      tells: true,
+    },
+  ];
+};
+
+const deletions = (facts: Facts, name: string): Change[] =>
+  (need(terraformState, facts) ?? [`what the state of ${name} has`]).map(what => ({ action: 'delete', what }));
+
+const applying = (config: Config, folder: TerraformFact, how: Parameters<typeof call>[2]): Action =>
+  call('terraform', 'apply', { dir: folder.dir, root: config.root, ...how });
+
+const applySaved = (config: Config, folder: TerraformFact, file: string): Step => ({
+  id: 'apply',
+  title: `Apply the saved plan ${relative(config.root, file)}`,
+  needs: [terraform.name],
+  changes: [{ action: 'change', what: `what ${relative(config.root, file)} says` }],
+  actions: [applying(config, folder, { file })],
+  tells: true,
+});
+
+/** The plan alone, for people to read, and in a file when they want to have it applied later. */
+export const showPlan = (config: Config, facts: Facts, out: string | undefined): Step[] => {
+  const folder = need(terraform, facts);
+  const request = { ...about(config, folder), ...(out !== undefined && { out }) };
+  return [
+    ...(folder.initialized ? [] : initFolder(config, folder)),
+    {
+      id: 'plan',
+      title: `Plan ${shownFolder(config, folder)}`,
+      needs: [],
+      changes: [],
+      actions: [call('terraform', 'plan', request)],
+      tells: true,
+    },
+  ];
+};
+
+export interface Imported {
+  readonly address: string;
+  readonly id: string;
+}
+
+export const importObject = (config: Config, facts: Facts, { address, id }: Imported): Step[] => {
+  const folder = need(terraform, facts);
+  return [
+    ...(folder.initialized ? [] : initFolder(config, folder)),
+    {
+      id: 'import',
+      title: `Take ${id} into the state as ${address}`,
+      needs: [terraform.name],
+      changes: [{ action: 'change', what: `state of ${shownFolder(config, folder)}`, because: `${address} is ${id}` }],
+      actions: [call('terraform', 'import', { ...about(config, folder), address, id })],
+    },
+  ];
+};

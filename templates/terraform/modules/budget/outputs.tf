@@ -1,0 +1,3 @@
+output "name" {
+  value = google_billing_budget.this.display_name
+}
