@@ -3,7 +3,7 @@ import { describe, expect, test, vi } from 'vitest';
 import { thawMember } from '../../../../chat-app/client/crypto/member.ts';
 import { pack, unpack } from '../../../../chat-app/client/crypto/pack.ts';
 import { AT, decodeMessage, OWNER_BYTES } from '../../../../chat-app/protocol/message.ts';
-import { hex, unhex } from '../../../../chat-app/protocol/text.ts';
+import { hex } from '../../../../chat-app/protocol/text.ts';
 import { idOf, join, person, refuses, resume, roomOf, sealed, shown, text, types } from './support/people.ts';
 
 const HOUR = 3_600_000;
@@ -79,10 +79,10 @@ describe('a chain ends', () => {
     const { people } = await roomOf(['alice', 'bob']);
     const [alice] = people;
     const late = { id: new Uint8Array(16).fill(7), seq: 2 };
-    const { id } = await sealed(alice, 'one');
+    const { msg: one } = await sealed(alice, 'one');
     await alice.member.receive({ type: 'no', code: 'stale-roster', ...late });
     expect((await sealed(alice, 'two')).type).toBe('msg');
-    await alice.member.receive({ type: 'no', code: 'stale-roster', id: unhex(id), seq: 2 });
+    await alice.member.receive({ type: 'no', code: 'stale-roster', id: one.slice(AT.id, AT.iv), seq: 2 });
     expect((await sealed(alice, 'three')).type).toBe('first');
   });
 });
