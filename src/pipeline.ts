@@ -99,6 +99,11 @@ export class Pipeline {
     return this.run('helm upgrade', options);
   }
 
+  /** Runs a playbook, any. The report's step `run` has in `data` what it came to on each host. */
+  ansiblePlaybook(options: ChangeOptions['ansible run']): Promise<Report> {
+    return this.run('ansible run', options);
+  }
+
   status(): Promise<Answer> {
     return this.ask('status');
   }

@@ -1,4 +1,5 @@
 import type { Client } from '../core/runner.ts';
+import { ansible } from './ansible.ts';
 import { browser } from './browser.ts';
 import { build } from './build.ts';
 import { containerLogs } from './container-logs.ts';
@@ -17,6 +18,7 @@ import { supervisor } from './supervisor.ts';
 
 /** Who answers the calls of a plan, by the name of the API. */
 export const clients: Readonly<Record<string, Client>> = {
+  ansible,
   browser,
   build,
   'container-logs': containerLogs,

@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import { exitCodeOfProblems, isError, type Problem } from './problem.ts';
 
 export type StepStatus = 'done' | 'unchanged' | 'failed' | 'undone' | 'pending';
@@ -12,7 +13,11 @@ export interface StepResult {
   readonly detail?: string;
   /** What it has made, for whoever reads the output: a name, an address. */
   readonly result?: string;
+  /** What it has found or done, for programs: of a playbook, each host with its counts. */
+  readonly data?: Json;
   readonly problem?: Problem;
+  /** What else went wrong at the same time: another task, on another host. */
+  readonly others?: readonly Problem[];
 }
 
 /** What happened. The last line of `--json`, the answer of every method that changes something. */
@@ -53,7 +58,10 @@ export interface Serving {
 export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 'steps'>): Problem[] => {
   const failed = steps.filter(({ status }) => status === 'failed');
   const others = steps.filter(({ status }) => status !== 'failed');
-  return [...problems, ...[...failed, ...others].flatMap(({ problem }) => problem ?? [])];
+  return [
+    ...problems,
+    ...[...failed, ...others].flatMap(({ problem, others: more = [] }) => (problem ? [problem, ...more] : [])),
+  ];
 };
 
 export const isOk = (parts: Pick<Report, 'problems' | 'steps'>): boolean =>

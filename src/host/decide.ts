@@ -94,7 +94,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
     facts,
     onFailure: 'stop',
     checks: checks.length,
-    context: operation.standalone ? [config.root] : contextOf(config, facts),
+    context: operation.standalone || operation.aside ? [config.root] : contextOf(config, facts),
     ...(release !== undefined && { release }),
     ...(configName !== undefined && { config: configName }),
     ...(settings !== undefined && { settings }),

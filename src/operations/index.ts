@@ -1,3 +1,4 @@
+import * as ansible from './ansible.ts';
 import * as config from './config.ts';
 import { deploy } from './deploy.ts';
 import { destroy } from './destroy.ts';
@@ -46,6 +47,8 @@ export const operations = {
   'kube logs': kube.logs,
   'kube delete': kube.remove,
   'kube port-forward': kube.portForward,
+  'ansible run': ansible.run,
+  'ansible check': ansible.check,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

@@ -1,5 +1,6 @@
 import type { PipelineEvent, StepResult } from '../core/report.ts';
 import { clockOf, duration } from './format.ts';
+import { isPlay } from './hosts.ts';
 import type { View } from './view.ts';
 
 const NAME = 9;
@@ -43,7 +44,11 @@ const tell = (event: PipelineEvent): Told | undefined => {
         : {
             id: event.goal,
             state: 'start',
-            detail: [`${event.app} to ${event.target}`, ...event.context, event.at.slice(0, 10)].join(', '),
+            detail: [
+              isPlay(event.goal) ? event.app : `${event.app} to ${event.target}`,
+              ...event.context,
+              event.at.slice(0, 10),
+            ].join(', '),
           };
     case 'step.start':
       return ['check', 'lock'].includes(event.id) ? undefined : { id: event.id, state: 'start', detail: event.title };
