@@ -32,7 +32,7 @@ export const run = change({
   examples: [
     ['bytechat ansible run site.yml --inventory hosts', 'any playbook'],
     ['bytechat ansible run site.yml --limit web1 --tags app', 'a part of it'],
-    ['bytechat ansible run site.yml --secret-env API_TOKEN', 'hidden wherever it shows'],
+    ['bytechat ansible run site.yml --secret-env API_TOKEN', 'is never shown'],
   ],
   locks: false,
   plan: (config, _facts, given) => ({ app: given.playbook, steps: runPlaybook(playing(config, given)) }),

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
+import { hasAnsible } from './ansible.ts';
 import { findChromium } from './chromium.ts';
 
 /** Something real that tests run against. */
@@ -52,11 +53,17 @@ export const missingEngines = async (): Promise<Engine[]> => {
     without: 'the target kubernetes is not tested',
     fix: 'set BYTECHAT_TEST_KUBECONFIG and BYTECHAT_TEST_OPEN_REGISTRY, with kubectl and helm on PATH',
   };
+  const ansible = {
+    name: 'Ansible',
+    without: 'playbooks are not tested',
+    fix: 'put ansible-playbook on PATH, with the collection ansible.posix',
+  };
   const isSet = (...names: string[]): boolean => names.every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
     ...(isSet('DOCKER') ? [] : [docker]),
     ...(isSet('REGISTRY', 'OPEN_REGISTRY', 'DOCKER') ? [] : [registries]),
     ...(isSet('KUBECONFIG', 'OPEN_REGISTRY', 'DOCKER') ? [] : [cluster]),
+    ...(hasAnsible ? [] : [ansible]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),
   ];
