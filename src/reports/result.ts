@@ -38,7 +38,8 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
   const warnings = blocks.map(block => `${block}\n`).join('');
   if (piped && isAside(report))
     return { stdout: resultOf(report), stderr: quiet ? warnings : `${warnings}${success(report, err)}\n` };
-  return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
+  const hosts = hasHosts(report) ? `\n${resultOf(report)}` : '';
+  return { stdout: piped ? address(report) : `${success(report, out)}\n${hosts}`, stderr: warnings };
 };
 
 /** What does not touch what serves, so that nothing is said about it. */
@@ -58,7 +59,6 @@ const success = (report: Report, style: Style): string => {
   if (goal === 'deploy' || (release !== undefined && /^helm /.test(goal))) return deployed(report, style);
   if (goal === 'rollback') return rolledBack(report, style);
   const headline = `\n${headlineOf(DONE[goal]?.(report) ?? `${goal}: done`, style)}`;
-  if (hasHosts(report)) return [headline, '', ...hostsAsText(report)].join('\n');
   return report.next ? `${headline}\n\n${nextOf(report.next, style)}` : headline;
 };
 
@@ -137,7 +137,6 @@ const unchanged = (report: Report, { paint, signs }: Style): string => {
     return [
       `${paint.dim(signs.unchanged)} ${paint.bold(said)}`,
       ...(result ? ['', row('Is', paint.cyan(result))] : []),
-      ...(hasHosts(report) ? ['', ...hostsAsText(report)] : []),
     ].join('\n');
   const serves = release ? `${app} ${short(release)} already serves on ${target}` : `${app} is not on ${target}`;
   return [

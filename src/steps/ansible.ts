@@ -27,7 +27,7 @@ export const checkPlaybook = (play: Playing): Step[] => [
     actions: [call('ansible', 'syntax', play)],
   },
   {
-    id: 'check',
+    id: 'preview',
     title: `See what ${play.playbook} would change`,
     needs: [],
     changes: [],

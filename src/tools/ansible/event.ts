@@ -9,6 +9,8 @@ export interface HostResult {
   readonly failed?: boolean;
   /** Instead of all that, where `no_log` is set. */
   readonly censored?: string;
+  /** Where one task runs several modules, as gathering facts does. */
+  readonly failed_modules?: Readonly<Record<string, HostResult>>;
   /** One for each item of a loop. */
   readonly results?: readonly (HostResult & { readonly _ansible_item_label?: unknown })[];
 }

@@ -87,9 +87,9 @@ const some = (hosts: readonly string[]): string => {
 const isCensored = ({ censored, results = [] }: HostResult): boolean =>
   censored !== undefined || results.some(item => item.censored !== undefined);
 
-/** The items of a loop that failed; what is no loop is its only item. */
+/** The items of a loop that failed, or the modules; what has neither is its only item. */
 const itemsOf = (result: HostResult): readonly HostResult[] => {
-  const failed = result.results?.filter(item => item.failed) ?? [];
+  const failed = result.results?.filter(item => item.failed) ?? Object.values(result.failed_modules ?? {});
   return failed.length > 0 ? failed : [result];
 };
 
@@ -102,13 +102,16 @@ const fullOf = (result: HostResult): string =>
 const reasonOf = (result: HostResult): string => {
   if (isCensored(result)) return 'no_log hides what it says';
   const [first = {}, ...others] = itemsOf(result) as (HostResult & { _ansible_item_label?: unknown })[];
-  const said =
-    String(first.msg ?? '')
-      .split('\n')
-      .find(line => line.trim() !== '') ?? 'it does not say why';
+  const said = lineOf(first) ?? 'it does not say why';
   const item = first._ansible_item_label === undefined ? '' : ` (item ${shown(first._ansible_item_label)})`;
   const exit = first.rc !== undefined && said === 'non-zero return code' ? `exit code ${first.rc}` : inShort(said);
   return `${exit}${item}${others.length > 0 ? `, and ${others.length} more` : ''}`;
+};
+
+/** A module that broke down says so, and its interpreter says why. */
+const lineOf = ({ msg = '', module_stderr: module = '' }: HostResult): string | undefined => {
+  const whole = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
+  return /^MODULE FAILURE/.test(String(msg)) ? (whole(module).at(-1) ?? msg) : whole(String(msg))[0];
 };
 
 /** Ansible says it several times over, with more around it each time. */
