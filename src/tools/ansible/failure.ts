@@ -108,9 +108,10 @@ const reasonOf = (result: HostResult): string => {
   return `${exit}${item}${others.length > 0 ? `, and ${others.length} more` : ''}`;
 };
 
+const whole = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
+
 /** A module that broke down says so, and its interpreter says why. */
 const lineOf = ({ msg = '', module_stderr: module = '' }: HostResult): string | undefined => {
-  const whole = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
   return /^MODULE FAILURE/.test(String(msg)) ? (whole(module).at(-1) ?? msg) : whole(String(msg))[0];
 };
 
@@ -123,9 +124,8 @@ const MOST_LINES = 10;
 
 const linesOf = (result: HostResult): string[] => {
   if (isCensored(result)) return [];
-  const { stderr = '', stdout = '', module_stderr: module = '' } = itemsOf(result)[0] ?? {};
-  return [stdout, stderr, module]
-    .flatMap(text => String(text).split('\n'))
-    .filter(line => line.trim() !== '')
-    .slice(-MOST_LINES);
+  const { msg = '', stderr = '', stdout = '', module_stderr: module = '' } = itemsOf(result)[0] ?? {};
+  // What goes before the place is the reason, and the place is shown with its lines.
+  const more = placeIn(String(msg)) ? [] : whole(String(msg)).slice(1);
+  return [...more, ...[stdout, stderr, module].flatMap(text => whole(String(text)))].slice(-MOST_LINES);
 };
