@@ -13,6 +13,7 @@ import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
 import { permissions } from './permissions.ts';
 import { rightPlatform } from './platforms.ts';
+import { playbooksRead } from './playbooks.ts';
 import { freePort } from './ports.ts';
 import { programsThere } from './programs.ts';
 import { limitsKept, quotaLeft } from './quota.ts';
@@ -57,5 +58,6 @@ export const checksFor = (commands: readonly string[]): readonly Check[] => [
   loadMeasured,
   exposureWhole,
   helmThere,
+  playbooksRead,
   readmeHolds(commands),
 ];

@@ -3,26 +3,36 @@ import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client, Outcome } from '../core/runner.ts';
 import { eventIn } from '../tools/ansible/event.ts';
 import { problemsOfFailures } from '../tools/ansible/failure.ts';
-import { dataOf, fatal, lineOf, rowsOf, type Story, tellOn, untold } from '../tools/ansible/story.ts';
+import { dataOf, fatal, linesOf, rowsOf, type Story, tellOn, untold } from '../tools/ansible/story.ts';
 import { type Play, run, syntax } from '../tools/ansible.ts';
 import { mustBeThere } from './ansible/files.ts';
 import { excerpted, problemOfText, withCollection } from './ansible/problems.ts';
 
-/** `syntax` reads a playbook, `check` says what it would change, `run` changes it. */
+/**
+ * `syntax` reads a playbook, `problems` answers with what is wrong with its syntax, `check` says what it would change,
+ * `run` changes it.
+ */
 export const ansible: Client = async ({ method, request }, options) => {
   const play = request as unknown as Play;
   await mustBeThere(play);
+  if (method === 'problems') return (await syntaxProblems(play, options)) as unknown as Json;
   if (method === 'syntax') return readPlaybook(play, options);
   if (method === 'check' || method === 'run') return follow(play, method === 'check', options);
   throw new Error(`ansible has no ${method}`);
 };
 
-const readPlaybook = async (play: Play, { runner, signal }: CallOptions): Promise<Json> => {
+const readPlaybook = async (play: Play, options: CallOptions): Promise<Json> => {
+  const problems = await syntaxProblems(play, options);
+  if (problems.length > 0) throw new BytechatError(problems);
+  return { changed: false };
+};
+
+const syntaxProblems = async (play: Play, { runner, signal }: CallOptions): Promise<Problem[]> => {
   if (!runner) throw new Error('ansible runs by a runner');
   const command = syntax(play);
   const outcome = await runner.run(command, { signal });
-  if (outcome.status === 'ok') return { changed: false };
-  throw new BytechatError(await withCollection(await problemOfText(command, outcome, play.cwd), runner));
+  if (outcome.status === 'ok') return [];
+  return [await withCollection(await problemOfText(command, outcome, play.cwd), runner)];
 };
 
 const follow = async (play: Play, check: boolean, { runner, signal, onLine }: CallOptions): Promise<Json> => {
@@ -34,8 +44,7 @@ const follow = async (play: Play, check: boolean, { runner, signal, onLine }: Ca
     if (event) story = tellOn(story, event);
     // What it gives up with is told as a problem.
     gaveUp ||= !event && /^(ERROR!|\[ERROR\]:)/.test(line);
-    const told = event ? lineOf(event) : line;
-    if (told !== undefined && !gaveUp) onLine?.(told);
+    if (!gaveUp) for (const told of event ? linesOf(event) : [line]) onLine?.(told);
   };
   const command = run(play, { check });
   const outcome = await runner.run(command, { signal, onLine: listen });

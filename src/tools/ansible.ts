@@ -90,8 +90,10 @@ const SETTINGS = {
 const names = (text: string | undefined): string[] => text?.split(',').filter(name => name !== '') ?? [];
 
 /** An inventory that cannot be read would be one without hosts, and a run that did nothing would be a success. */
-const settings = ({ inventory, secretEnv }: Play): Record<string, string | SecretRef> => ({
+const settings = ({ inventory, secretEnv, cwd }: Play): Record<string, string | SecretRef> => ({
   ...SETTINGS,
+  // For playbooks that run jobs of bytechat: the project is not where they lie.
+  BYTECHAT_PROJECT: cwd,
   ...(inventory !== undefined && { ANSIBLE_INVENTORY_UNPARSED_FAILED: '1' }),
   ...Object.fromEntries(names(secretEnv).map(name => [name, { $secret: name }])),
 });

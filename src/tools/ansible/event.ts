@@ -1,6 +1,8 @@
 /** What one task came to on one host, as far as anybody wants to know it. */
 export interface HostResult {
-  readonly msg?: string;
+  /** The module: `ansible.builtin.debug`. */
+  readonly action?: string;
+  readonly msg?: unknown;
   readonly stdout?: string;
   readonly stderr?: string;
   readonly module_stderr?: string;

@@ -112,7 +112,7 @@ const whole = (text: string): string[] => text.split('\n').filter(line => line.t
 
 /** A module that broke down says so, and its interpreter says why. */
 const lineOf = ({ msg = '', module_stderr: module = '' }: HostResult): string | undefined => {
-  return /^MODULE FAILURE/.test(String(msg)) ? (whole(module).at(-1) ?? msg) : whole(String(msg))[0];
+  return /^MODULE FAILURE/.test(String(msg)) ? (whole(module).at(-1) ?? String(msg)) : whole(String(msg))[0];
 };
 
 /** Ansible says it several times over, with more around it each time. */

@@ -76,11 +76,17 @@ export const dataOf = (story: Story): Json => ({
   ...(Object.keys(story.custom).length > 0 && { stats: story.custom as Json }),
 });
 
-/** How people follow it, a line an event. */
-export const lineOf = (event: AnsibleEvent): string | undefined => {
-  if (event.type === 'task') return event.name;
-  if (event.type === 'play') return `Play: ${event.name}`;
-  if (event.type !== 'host') return undefined;
+/** How people follow it: a line an event, and what a playbook says to them. */
+export const linesOf = (event: AnsibleEvent): string[] => {
+  if (event.type === 'task') return [event.name];
+  if (event.type === 'play') return [`Play: ${event.name}`];
+  if (event.type !== 'host') return [];
   const { host, state, result, task } = event;
-  return `${host}: ${state === 'ok' && result.changed ? 'changed' : state}  ${task}`;
+  return [`${host}: ${state === 'ok' && result.changed ? 'changed' : state}  ${task}`, ...messageOf(event)];
+};
+
+const messageOf = ({ host, state, result: { action = '', msg } }: Failure): string[] => {
+  if (state !== 'ok' || !/^(ansible\.(builtin|legacy)\.)?debug$/.test(action)) return [];
+  const said = Array.isArray(msg) ? msg : typeof msg === 'string' ? msg.split('\n') : [];
+  return said.map(line => `${host}: ${typeof line === 'string' ? line : JSON.stringify(line)}`);
 };
