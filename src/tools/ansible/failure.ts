@@ -95,7 +95,7 @@ const itemsOf = (result: HostResult): readonly HostResult[] => {
 
 const fullOf = (result: HostResult): string =>
   itemsOf(result)
-    .map(({ msg = '' }) => String(msg))
+    .map(({ msg = '' }) => textOf(msg))
     .join('\n');
 
 /** One line: what the first item says, and how many others have failed too. */
@@ -103,22 +103,23 @@ const reasonOf = (result: HostResult): string => {
   if (isCensored(result)) return 'no_log hides what it says';
   const [first = {}, ...others] = itemsOf(result) as (HostResult & { _ansible_item_label?: unknown })[];
   const said = lineOf(first) ?? 'it does not say why';
-  const item = first._ansible_item_label === undefined ? '' : ` (item ${shown(first._ansible_item_label)})`;
+  const item = first._ansible_item_label === undefined ? '' : ` (item ${textOf(first._ansible_item_label)})`;
   const exit = first.rc !== undefined && said === 'non-zero return code' ? `exit code ${first.rc}` : inShort(said);
   return `${exit}${item}${others.length > 0 ? `, and ${others.length} more` : ''}`;
 };
+
+/** Modules write it as they like. */
+const textOf = (said: unknown): string => (typeof said === 'string' ? said : JSON.stringify(said));
 
 const whole = (text: string): string[] => text.split('\n').filter(line => line.trim() !== '');
 
 /** A module that broke down says so, and its interpreter says why. */
 const lineOf = ({ msg = '', module_stderr: module = '' }: HostResult): string | undefined => {
-  return /^MODULE FAILURE/.test(String(msg)) ? (whole(module).at(-1) ?? String(msg)) : whole(String(msg))[0];
+  return /^MODULE FAILURE/.test(textOf(msg)) ? (whole(module).at(-1) ?? textOf(msg)) : whole(textOf(msg))[0];
 };
 
 /** Ansible says it several times over, with more around it each time. */
 const inShort = (text: string): string => /'[^']+' is undefined/.exec(text)?.[0] ?? text.replace(/\.$/, '');
-
-const shown = (label: unknown): string => (typeof label === 'string' ? label : JSON.stringify(label));
 
 const MOST_LINES = 10;
 
@@ -126,6 +127,6 @@ const linesOf = (result: HostResult): string[] => {
   if (isCensored(result)) return [];
   const { msg = '', stderr = '', stdout = '', module_stderr: module = '' } = itemsOf(result)[0] ?? {};
   // What goes before the place is the reason, and the place is shown with its lines.
-  const more = placeIn(String(msg)) ? [] : whole(String(msg)).slice(1);
+  const more = placeIn(textOf(msg)) ? [] : whole(textOf(msg)).slice(1);
   return [...more, ...[stdout, stderr, module].flatMap(text => whole(String(text)))].slice(-MOST_LINES);
 };
