@@ -270,8 +270,8 @@ describe.skipIf(withoutAnsible)('a playbook that fails', { timeout: 60_000 }, ()
       message: 'The collection nobody.nothing is not installed, and nobody.nothing.at_all is in it',
       fix: 'ansible-galaxy collection install nobody.nothing',
     });
-    const misspelt = await failing({ 'site.yml': use('ansible.posix.sysctll') });
-    expect(misspelt.problem.code).toBe('playbook-syntax');
+    for (const module of ['ansible.posix.sysctll', 'ansible.builtin.copyy'])
+      expect((await failing({ 'site.yml': use(module) })).problem.code).toBe('playbook-syntax');
   });
 
   test('by a role that is not there', async () => {

@@ -63,10 +63,13 @@ const shown = (file: string): string => {
 
 const UNRESOLVED = /couldn't resolve module\/action '((\w+\.\w+)\.[\w.]+)'/;
 
+/** They are Ansible itself. */
+const OWN: readonly string[] = ['ansible.builtin', 'ansible.legacy'];
+
 /** A module that nobody knows is misspelt, or its collection is not here: only Ansible can tell the two apart. */
 export const withCollection = async (problem: Problem, runner: Runner): Promise<Problem> => {
   const [, module, name] = UNRESOLVED.exec(problem.because ?? '') ?? [];
-  if (module === undefined || name === undefined || name.startsWith('ansible.')) return problem;
+  if (module === undefined || name === undefined || OWN.includes(name)) return problem;
   const { stdout } = await runner.run(collection(name));
   if (stdout.includes(name)) return problem;
   return {
