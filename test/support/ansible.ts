@@ -12,4 +12,4 @@ export const withoutAnsible = !hasAnsible && process.env.BYTECHAT_TEST_ENGINES !
 
 /** Hosts that are this machine, without SSH: `local('web1', 'web2')` as an inventory. */
 export const local = (...hosts: readonly string[]): string =>
-  `[web]\n${hosts.map(host => `${host} ansible_connection=local ansible_python_interpreter=auto_silent`).join('\n')}\n`;
+  `[web]\n${hosts.map(host => `${host} ansible_connection=local ansible_python_interpreter='{{ ansible_playbook_python }}'`).join('\n')}\n`;

@@ -41,7 +41,7 @@ export const problemsOfFailures = (failures: readonly Failure[], play: Play): Pl
 
 const problemOf = (group: readonly [Failure, ...Failure[]], play: Play): Placed => {
   const [{ task, path, state, result }] = group;
-  const hosts = group.map(({ host }) => host);
+  const hosts = group.map(({ host }) => host).sort();
   const reason = reasonOf(result);
   const lines = linesOf(result);
   const { code, fix } = kindOf(state, reason, hosts);
