@@ -121,6 +121,21 @@ export interface ChangeOptions {
     /** A Service of the namespace. Default: the app's. */
     readonly service?: string | undefined;
   };
+  readonly 'ansible run': {
+    /** Its file, from the folder of the project on. */
+    readonly playbook: string;
+    /** A file, a folder, or hosts with a comma: `web1,web2,`. Default: what Ansible is configured with. */
+    readonly inventory?: string | undefined;
+    /** Only these hosts or groups. */
+    readonly limit?: string | undefined;
+    /** Only tasks with one of these tags; several with commas. */
+    readonly tags?: string | undefined;
+    /** A file with variables. */
+    readonly extraVarsFile?: string | undefined;
+    /** Variables of the environment that the playbook reads and nobody may see; several with commas. */
+    readonly secretEnv?: string | undefined;
+  };
+  readonly 'ansible check': ChangeOptions['ansible run'];
   readonly 'registry login': {
     /** Who logs in. Default: registry.username. */
     readonly username?: string | undefined;

@@ -155,6 +155,11 @@ export class Pipeline {
     return this.ask('terraform output', options);
   }
 
+  /** Runs a playbook, any. The report's step `run` has in `data` what it came to on each host. */
+  ansiblePlaybook(options: ChangeOptions['ansible run']): Promise<Report> {
+    return this.run('ansible run', options);
+  }
+
   status(): Promise<Answer> {
     return this.ask('status');
   }

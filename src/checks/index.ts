@@ -16,6 +16,7 @@ import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
 import { permissions } from './permissions.ts';
 import { rightPlatform } from './platforms.ts';
+import { playbooksRead } from './playbooks.ts';
 import { freePort } from './ports.ts';
 import { programsThere } from './programs.ts';
 import { limitsKept, quotaLeft } from './quota.ts';
@@ -67,6 +68,7 @@ const checks: readonly Check[] = [
   exposureWhole,
   helmThere,
   terraformSound,
+  playbooksRead,
 ];
 
 /** Every rule of `validate`. Those of scope `preflight` also run before each change. */

@@ -15,10 +15,12 @@ export const completionFor = (shell: Shell, root: Command): string => SHELLS[she
 
 const levelsOf = (command: Command, path: readonly string[]): Level[] => {
   const commands = command.commands.filter(each => each.name() !== 'help');
+  const [argument] = command.registeredArguments;
   const level: Level = {
     path: path.join(' '),
     commands: commands.map(each => ({ word: each.name(), what: each.description() })),
     options: command.createHelp().visibleOptions(command).map(optionOf),
+    ...(argument && { argument: isFile(argument.name()) ? 'file' : 'name' }),
   };
   return [level, ...commands.flatMap(each => levelsOf(each, [...path, each.name()]))];
 };
@@ -36,5 +38,8 @@ const argumentOf = ({ flags, argChoices }: Option): Value | undefined => {
   if (argChoices) return argChoices;
   const name = /<(\w+)>/.exec(flags)?.[1];
   if (name === undefined) return undefined;
-  return name === 'file' || name === 'folder' ? name : 'name';
+  return name === 'folder' ? name : isFile(name) ? 'file' : 'name';
 };
+
+/** By what it is called: `file`, `extraVarsFile`, and what is a file by another name. */
+const isFile = (name: string): boolean => /file$|^playbook$|^inventory$/i.test(name);

@@ -11,12 +11,20 @@ export interface OptionSpec {
   readonly byDefault?: string | number | boolean;
 }
 
+/** What is typed without a name before it: `ansible run <playbook>`. */
+export interface ArgumentSpec {
+  readonly key: string;
+  readonly description: string;
+}
+
 /** One subcommand, as the help needs it. */
 export interface CommandSpec {
   readonly name: string;
   readonly summary: string;
   readonly group: Group;
   readonly kind: Operation['kind'];
+  /** What stands behind its words; what is meant is told by `key`. */
+  readonly argument?: ArgumentSpec;
   readonly options: readonly OptionSpec[];
   readonly examples: readonly (readonly [command: string, purpose: string])[];
 }
@@ -26,16 +34,22 @@ export interface CommandSpec {
  * operations nor their validator.
  */
 export const manifestOf = (
-  operations: Readonly<Record<string, Pick<Operation, 'summary' | 'group' | 'kind' | 'options' | 'examples'>>>,
+  operations: Readonly<
+    Record<string, Pick<Operation, 'summary' | 'group' | 'kind' | 'options' | 'argument' | 'examples'>>
+  >,
 ): CommandSpec[] =>
-  Object.entries(operations).map(([name, { summary, group, kind, options, examples }]) => ({
-    name,
-    summary,
-    group,
-    kind,
-    examples,
-    options: optionsOf(options),
-  }));
+  Object.entries(operations).map(([name, { summary, group, kind, options, argument: key, examples }]) => {
+    const { [key ?? '']: argument, ...rest } = propertiesOf(options);
+    return {
+      name,
+      summary,
+      group,
+      kind,
+      examples,
+      ...(key !== undefined && { argument: { key, description: argument?.description ?? '' } }),
+      options: Object.entries(rest).map(([each, property]) => optionOf(each, property)),
+    };
+  });
 
 interface Property {
   readonly type?: string;
@@ -47,10 +61,8 @@ interface Property {
 /** Those that have a letter of their own. */
 const LETTERS: Readonly<Record<string, string>> = { follow: 'f', lines: 'n' };
 
-const optionsOf = (schema: z.ZodObject): OptionSpec[] => {
-  const { properties = {} } = z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, Property> };
-  return Object.entries(properties).map(([key, property]) => optionOf(key, property));
-};
+const propertiesOf = (schema: z.ZodObject): Record<string, Property> =>
+  (z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, Property> }).properties ?? {};
 
 /** What is neither of these is text. */
 const KINDS: Readonly<Record<string, OptionSpec['type']>> = {

@@ -76,6 +76,7 @@ const EXTRAS: Readonly<Record<string, readonly OptionSpec[]>> = {
   'gcr login': [DRY_RUN],
   'kube apply': [DRY_RUN, LOCK_WAIT],
   'kube delete': [DRY_RUN, LOCK_WAIT],
+  'ansible run': [DRY_RUN],
   'registry login': [PASSWORD_STDIN, DRY_RUN],
   'registry push': [DRY_RUN, LOCK_WAIT],
   'registry prune': [DRY_RUN, LOCK_WAIT],
@@ -155,6 +156,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   gcr: 'keep images in Artifact Registry, which Container Registry has become',
   helm: 'make, change and look at Helm releases: of the app, and of any chart',
   kube: 'apply manifests to a cluster, compare, watch and delete them',
+  ansible: 'run playbooks, and say what they would change',
   registry: 'log in where images are kept, fill it and clean it',
   terraform: 'plan and apply any Terraform folder, and read what it has made',
   completion: 'complete commands in bash, zsh and fish',
@@ -170,11 +172,14 @@ const addCommand = (root: Command, spec: CommandSpec, handle: Handler): void => 
   top?.helpGroup(`${GROUPS[spec.group]}:`);
   if (words.length > 1) top?.description(TOPICS[words[0] ?? ''] ?? '').exitOverride();
   leaf.description(spec.summary).exitOverride();
+  if (spec.argument) leaf.argument(`<${spec.argument.key}>`, spec.argument.description);
   for (const option of [...spec.options, ...(EXTRAS[spec.name] ?? [])]) leaf.addOption(toOption(option));
   withGlobals(leaf).addHelpText('after', examplesOf(spec));
-  leaf.action((own: Record<string, never>) => {
+  leaf.action(() => {
+    const own = leaf.opts();
     const typed = Object.entries(own).filter(([key]) => leaf.getOptionValueSource(key) !== 'default');
-    return handle(invocationOf(spec.name, { ...own, ...root.opts(), ...Object.fromEntries(typed) }));
+    const said = spec.argument ? { [spec.argument.key]: leaf.args[0] } : {};
+    return handle(invocationOf(spec.name, { ...own, ...root.opts(), ...Object.fromEntries(typed), ...said }));
   });
 };
 

@@ -1,4 +1,5 @@
 import type { Client } from '../core/runner.ts';
+import { ansible } from './ansible.ts';
 import { artifacts } from './artifacts.ts';
 import { browser } from './browser.ts';
 import { build } from './build.ts';
@@ -23,6 +24,7 @@ import { terraform } from './terraform.ts';
 /** Who answers the calls of a plan, by the name of the API. */
 export const clients: Readonly<Record<string, Client>> = {
   artifacts,
+  ansible,
   browser,
   build,
   'container-logs': containerLogs,

@@ -44,7 +44,7 @@ const plan = async (request: Plan, options: CallOptions): Promise<JsonObject> =>
   if (out !== undefined) await (empty && own ? rm(out, { force: true }) : chmod(out, 0o600));
   const lines = ran.messages.filter(({ type }) => type === 'planned_change').flatMap(each => changeLine(each) ?? []);
   if (request.acceptDeletes === false) refuseDeletes(ran, request);
-  return { empty, unchanged: empty, detail: plannedDetail(ran, empty), ...(!own && { result: lines.join('\n') }) };
+  return { empty, changed: !empty, detail: plannedDetail(ran, empty), ...(!own && { result: lines.join('\n') }) };
 };
 
 /** Nobody has read the plan that is about to be applied. */
@@ -110,7 +110,7 @@ const PLANNED = ['planned_change', 'resource_drift'];
 
 const apply = async (request: Apply, options: CallOptions): Promise<JsonObject> => {
   const { file, empty, own } = request;
-  if (empty) return { unchanged: true, detail: 'nothing to do' };
+  if (empty) return { changed: false, detail: 'nothing to do' };
   const how = { wait: request.wait, hidden: own ? PLANNED : [] };
   try {
     const { messages } = demand(await runLocked(each => tool.apply(request, file, each), options, how), request);
@@ -138,7 +138,7 @@ const importOne = async (request: Import, options: CallOptions): Promise<JsonObj
   const quiet = { ...options, onLine: undefined };
   const known = await run(tool.stateList(request, { address, id }), quiet);
   if (known.outcome.status === 'ok' && known.outcome.stdout.trim() !== '')
-    return { unchanged: true, detail: `${address} is ${id} already` };
+    return { changed: false, detail: `${address} is ${id} already` };
   const ran = await runLocked(each => tool.importing(request, each), options, { wait: request.wait });
   if (ran.outcome.status === 'failed' && /already managed by terraform/i.test(ran.outcome.stderr))
     throw new BytechatError({

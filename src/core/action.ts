@@ -24,6 +24,8 @@ export interface Tool {
   readonly hints: readonly Hint[];
   /** Finds the line of its output that says why it failed: a regular expression whose first group is the reason. */
   readonly cause?: string;
+  /** The signal on which it ends in order, where that is not SIGTERM. It is sent once, to its whole group. */
+  readonly stopsOn?: 'SIGINT';
 }
 
 /** One run of one tool. Secrets travel by `env` or `input`, never by `args`: the type enforces it. */

@@ -1,3 +1,5 @@
+import type { Json } from './json.ts';
+
 /**
  * What can go wrong, and the exit code it ends with: 1 a step failed, 2 your input, 3 your machine, 70 timed out,
  * 130 you stopped it. Codes are stable: they are the same in text, JSON and reports.
@@ -20,6 +22,7 @@ export const codes = {
   'google-failed': 1,
   'quota-exceeded': 1,
   'resource-failed': 1,
+  'task-failed': 1,
   bug: 1,
   usage: 2,
   'yaml-syntax': 2,
@@ -49,6 +52,9 @@ export const codes = {
   'no-project': 2,
   'not-initialized': 2,
   'not-formatted': 2,
+  'playbook-syntax': 2,
+  'undefined-variable': 2,
+  'no-hosts': 2,
   'node-too-old': 3,
   'tool-missing': 3,
   'ports-taken': 3,
@@ -61,6 +67,8 @@ export const codes = {
   'no-credentials': 3,
   'no-billing': 3,
   'api-disabled': 3,
+  'host-unreachable': 3,
+  'collection-missing': 3,
   'timed-out': 70,
   interrupted: 130,
 } as const;
@@ -105,11 +113,14 @@ export interface Problem {
 export class BytechatError extends Error {
   override readonly name = 'BytechatError';
   readonly problems: readonly Problem[];
+  /** What was done all the same, for whoever wants to know how far it went. */
+  readonly data: Json | undefined;
 
-  constructor(problem: Problem | readonly Problem[], options?: ErrorOptions) {
+  constructor(problem: Problem | readonly Problem[], options?: ErrorOptions & { readonly data?: Json }) {
     const problems = 'code' in problem ? [problem] : problem;
     super(problems.map(({ message }) => message).join('; '), options);
     this.problems = problems;
+    this.data = options?.data;
   }
 
   /** The first of them: the headline. */

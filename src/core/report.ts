@@ -1,3 +1,4 @@
+import type { Json } from './json.ts';
 import { exitCodeOfProblems, isError, type Problem } from './problem.ts';
 
 export type StepStatus = 'done' | 'unchanged' | 'failed' | 'undone' | 'pending';
@@ -12,9 +13,11 @@ export interface StepResult {
   readonly detail?: string;
   /** What it has made, for whoever reads the output: a name, an address. */
   readonly result?: string;
+  /** What it has found or done, for programs: of a playbook, each host with its counts. */
+  readonly data?: Json;
   readonly problem?: Problem;
   /** What else it has failed of: a program may find several things wrong at once. */
-  readonly more?: readonly Problem[];
+  readonly others?: readonly Problem[];
 }
 
 /** What happened. The last line of `--json`, the answer of every method that changes something. */
@@ -59,7 +62,7 @@ export const problemsOfReport = ({ problems, steps }: Pick<Report, 'problems' | 
   const others = steps.filter(({ status }) => status !== 'failed');
   return [
     ...problems,
-    ...[...failed, ...others].flatMap(({ problem, more = [] }) => [...(problem ? [problem] : []), ...more]),
+    ...[...failed, ...others].flatMap(({ problem, others: more = [] }) => [...(problem ? [problem] : []), ...more]),
   ];
 };
 

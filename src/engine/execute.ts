@@ -1,7 +1,7 @@
 import type { Action } from '../core/action.ts';
 import { display } from '../core/display.ts';
 import type { Journal, JournalEntry } from '../core/journal.ts';
-import type { Json } from '../core/json.ts';
+import type { Json, JsonObject } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import { BytechatError, type Problem, problemsOf } from '../core/problem.ts';
 import type { NewEvent, StepResult, StepStatus } from '../core/report.ts';
@@ -65,7 +65,7 @@ const runStep = async (step: Step, running: Running): Promise<StepResult> => {
   return result;
 };
 
-type Ending = Pick<StepResult, 'status' | 'detail' | 'result' | 'problem' | 'more'>;
+type Ending = Pick<StepResult, 'status' | 'detail' | 'result' | 'data' | 'problem' | 'others'>;
 
 const attempt = async (step: Step, running: Running): Promise<Ending> => {
   try {
@@ -78,29 +78,38 @@ const attempt = async (step: Step, running: Running): Promise<Ending> => {
       const answer = await journaled('action', { step: step.id, action: place, running }, () =>
         perform(action, step, running),
       );
-      told = { ...told, ...toldBy(answer) };
+      const said = toldBy(answer);
+      told = { ...told, ...said, changed: told.changed || said.changed !== false };
     }
-    const { isUnchanged, ...said } = told;
-    return { status: isUnchanged ? 'unchanged' : 'done', ...said };
+    const { changed, ...rest } = told;
+    return { status: changed === false ? 'unchanged' : 'done', ...rest };
   } catch (error) {
-    const [problem, ...more] = problemsOf(running.signal.aborted ? running.signal.reason : error);
-    return { status: 'failed', problem: problem as Problem, ...(more.length > 0 && { more }) };
+    return failure(error, running.signal);
   }
 };
 
-type Told = Pick<StepResult, 'detail' | 'result'> & { readonly isUnchanged?: boolean };
+/** How far it went is told also of what was stopped. */
+const failure = (error: unknown, { aborted, reason }: AbortSignal): Ending => {
+  const [problem, ...others] = problemsOf(aborted ? reason : error) as [Problem, ...Problem[]];
+  const data = error instanceof BytechatError ? error.data : undefined;
+  return { status: 'failed', ...(data !== undefined && { data }), problem, ...(others.length > 0 && { others }) };
+};
+
+type Told = Pick<StepResult, 'detail' | 'result' | 'data'> & { readonly changed?: boolean };
 
 /**
- * An answer may say in `detail` what there is to tell about it, in `result` what it has made, and by `unchanged: true`
- * that there was nothing to do, which is known only now. The last action of a step has the word.
+ * An answer may say in `detail` what there is to tell about it, in `result` what it has made, in `data` the same for
+ * programs, and with `changed: false` that it found everything as it was to be.
  */
 const toldBy = (answer: Json | undefined): Told => {
-  const said = (key: 'detail' | 'result'): Told => {
-    const value = typeof answer === 'object' && answer !== null ? Reflect.get(answer, key) : undefined;
-    return typeof value === 'string' ? { [key]: value } : {};
+  if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) return {};
+  const { detail, result, data, changed } = answer as JsonObject;
+  return {
+    ...(typeof detail === 'string' && { detail }),
+    ...(typeof result === 'string' && { result }),
+    ...(typeof data === 'object' && { data }),
+    ...(typeof changed === 'boolean' && { changed }),
   };
-  const isUnchanged = typeof answer === 'object' && answer !== null && Reflect.get(answer, 'unchanged') === true;
-  return { ...said('detail'), ...said('result'), isUnchanged };
 };
 
 interface Edge {
@@ -198,8 +207,8 @@ const attemptUndo = async (step: Step, running: Running): Promise<Ending> => {
       );
       told = { ...told, ...toldBy(answer) };
     }
-    const { isUnchanged: _, ...said } = told;
-    return { status: 'undone', ...said };
+    const { changed, ...rest } = told;
+    return { status: 'undone', ...rest };
   } catch (error) {
     return { status: 'failed', problem: problemsOf(error)[0] as Problem };
   }

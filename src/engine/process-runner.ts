@@ -88,11 +88,12 @@ const follow = async (
   return kept.slice(-KEPT).replace(/\n$/, '');
 };
 
-const optionsOf = ({ cwd, env = {}, input, timeoutMs }: Command, secrets: Secrets) => ({
+const optionsOf = ({ tool, cwd, env = {}, input, timeoutMs }: Command, secrets: Secrets) => ({
   reject: false as const,
   buffer: false as const,
   killDescendants: process.platform !== 'win32',
   forceKillAfterDelay: 5000,
+  ...(tool.stopsOn && { killSignal: tool.stopsOn }),
   stdin: input === undefined ? ('ignore' as const) : ('pipe' as const),
   env: Object.fromEntries(Object.entries(env).map(([key, value]) => [key, reveal(value, secrets)])),
   ...(input !== undefined && { input: stdin(input, secrets) }),

@@ -91,6 +91,9 @@ const encodings = (text: string): string[] => {
     text,
     json,
     JSON.stringify(json).slice(1, -1),
+    // As Python and others write JSON: in ASCII.
+    asciiOf(json),
+    JSON.stringify(asciiOf(json)).slice(1, -1),
     encodeURIComponent(text),
     encodeURIComponent(text).replaceAll('%20', '+'),
     encodeURIComponent(text).replaceAll(/%[0-9A-F]{2}/g, code => code.toLowerCase()),
@@ -101,6 +104,9 @@ const encodings = (text: string): string[] => {
     ...[0, 1, 2].flatMap(offset => base64At(bytes, offset)),
   ];
 };
+
+const asciiOf = (text: string): string =>
+  text.replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
 /** The characters of a base64 text that depend on the secret alone, when `offset` other bytes (mod 3) stand before it. */
 const base64At = (bytes: Buffer, offset: number): string[] => {

@@ -98,7 +98,7 @@ export const decide = (operation: Change, name: string, { config, facts, options
     facts,
     onFailure: 'stop',
     checks: checks.length,
-    context: decision.context ?? (operation.standalone ? [config.root] : contextOf(config, facts)),
+    context: decision.context ?? (operation.standalone || operation.aside ? [config.root] : contextOf(config, facts)),
     ...(release !== undefined && { release }),
     ...(configName !== undefined && { config: configName }),
     ...(settings !== undefined && { settings }),

@@ -14,6 +14,7 @@ import { kept } from '../core/facts/kept.ts';
 import { kubeSet, manifests, setPods, setStatus } from '../core/facts/kube-set.ts';
 import { lock } from '../core/facts/lock.ts';
 import { machine } from '../core/facts/machine.ts';
+import { playbooks } from '../core/facts/playbooks.ts';
 import { ports } from '../core/facts/ports.ts';
 import { access, certificate, classes, helmProgram, platforms, quota, served } from '../core/facts/preflight.ts';
 import { programs } from '../core/facts/programs.ts';
@@ -58,6 +59,7 @@ import { observeSet, observeSetPods, observeSetStatus } from './kubernetes/set.t
 import { observeLock } from './lock.ts';
 import { observeMachine } from './machine.ts';
 import type { Ask, Observer, Subject } from './observer.ts';
+import { observePlaybooks } from './playbooks.ts';
 import { observePorts } from './ports.ts';
 import { observePrograms } from './programs.ts';
 import { observeReadme } from './readme.ts';
@@ -80,6 +82,7 @@ const observers: Readonly<Record<string, Observer>> = {
   [ports.name]: observePorts,
   [programs.name]: observePrograms,
   [readme.name]: observeReadme,
+  [playbooks.name]: observePlaybooks,
   [health.name]: observeHealth,
   [history.name]: observeHistory,
   [lock.name]: observeLock,

@@ -1,3 +1,4 @@
+import * as ansible from './ansible.ts';
 import * as clusters from './clusters.ts';
 import * as config from './config.ts';
 import { deploy } from './deploy.ts';
@@ -62,6 +63,8 @@ export const operations = {
   'kube logs': kube.logs,
   'kube delete': kube.remove,
   'kube port-forward': kube.portForward,
+  'ansible run': ansible.run,
+  'ansible check': ansible.check,
   'registry login': registry.login,
   'registry list': registry.list,
   'registry push': registry.push,

@@ -12,12 +12,16 @@ interface Common<Options extends z.ZodObject> {
   readonly summary: string;
   readonly group: Group;
   readonly options: Options;
+  /** The option that is typed as it is, without a name before it: `ansible run site.yml`. */
+  readonly argument?: keyof z.output<Options> & string;
   /** The only target that it is about, or those: the first, unless the config's is another of them. Default: that of the config. */
   readonly target?: TargetName | readonly TargetName[];
   /** It is not about how the app runs, so nothing has to be said of that. */
   readonly appless?: boolean;
   /** It asks for no configuration, so it works where there is none or a broken one: it gets the defaults. */
   readonly standalone?: boolean;
+  /** It is about no target: people are told the folder, and nothing of where the app goes. */
+  readonly aside?: boolean;
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What must hold before it is answered or run: `reach` is what nobody can look without, `build` what an image needs. */

@@ -61,9 +61,9 @@ const tell = (event: PipelineEvent): Told | undefined => {
   }
 };
 
-/** Terraform says itself where it acts. */
+/** Terraform and Ansible say themselves where they act. */
 const placeOf = ({ goal, app, target }: Extract<PipelineEvent, { type: 'start' }>): string =>
-  goal.startsWith('terraform ') ? app : `${app} to ${target}`;
+  /^(terraform|ansible) /.test(goal) ? app : `${app} to ${target}`;
 
 const ended = ({ status, detail, problem, durationMs }: StepResult): Omit<Told, 'id'> => ({
   state: status,

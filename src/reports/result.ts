@@ -3,6 +3,7 @@ import { short } from '../core/hash.ts';
 import { isError, type Problem } from '../core/problem.ts';
 import { exitCodeOf, problemsOfReport, type Report } from '../core/report.ts';
 import { duration, plural } from './format.ts';
+import { hasHosts, hostsAsText } from './hosts.ts';
 import { problemAsText, row } from './problem.ts';
 import type { Style } from './style.ts';
 import { terraformDone, terraformUnchanged } from './terraform.ts';
@@ -31,18 +32,25 @@ export const resultAsText = (report: Report, { out, err }: Styles, { piped, quie
   const problems = problemsOfReport(report);
   const blocks = problems.map(problem => problemAsText(problem, err));
   if (!report.ok)
-    return { stdout: '', stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n') };
+    return {
+      stdout: hasHosts(report) ? resultOf(report) : '',
+      stderr: [...blocks, lastLine(report, err)].map(block => `${block}\n`).join('\n'),
+    };
   const warnings = blocks.map(block => `${block}\n`).join('');
   if (piped && isAside(report))
     return { stdout: resultOf(report), stderr: quiet ? warnings : `${warnings}${success(report, err)}\n` };
-  return { stdout: piped ? address(report) : `${success(report, out)}\n`, stderr: warnings };
+  const hosts = hasHosts(report) ? `\n${resultOf(report)}` : '';
+  return { stdout: piped ? address(report) : `${success(report, out)}\n${hosts}`, stderr: warnings };
 };
 
 /** What does not touch what serves, so that nothing is said about it. */
 const isAside = ({ goal, release }: Report): boolean =>
-  /^(docker|registry|kube|gke|gcr|terraform) /.test(goal) || (/^helm /.test(goal) && release === undefined);
+  /^(docker|registry|kube|gke|gcr|terraform|ansible) /.test(goal) || (/^helm /.test(goal) && release === undefined);
 
-const resultOf = ({ result }: Report): string => (result === undefined ? '' : `${result}\n`);
+const resultOf = (report: Report): string => {
+  if (hasHosts(report)) return `${hostsAsText(report).join('\n')}\n`;
+  return report.result === undefined ? '' : `${report.result}\n`;
+};
 
 const address = ({ serving }: Report): string => (serving ? `${serving.url}\n` : '');
 
@@ -78,6 +86,8 @@ const DONE: Readonly<Record<string, (report: Report) => string>> = {
   'helm uninstall': ({ app, durationMs }) => `${app} is uninstalled (${duration(durationMs)})`,
   'kube apply': ({ app, durationMs }) => `${app} is as it is wanted (${duration(durationMs)})`,
   'kube delete': ({ app, durationMs }) => `${app} is gone from the cluster (${duration(durationMs)})`,
+  'ansible run': ({ app, durationMs }) => `${app} has run (${duration(durationMs)})`,
+  'ansible check': ({ app, durationMs }) => `${app} would change this; nothing was changed (${duration(durationMs)})`,
   'registry login': ({ steps }) => `Docker is logged in: ${steps.at(-1)?.detail}`,
   'registry push': ({ result }) => `Pushed ${result}`,
   'registry prune': ({ durationMs }) => `What nothing used is deleted (${duration(durationMs)})`,
@@ -99,6 +109,8 @@ const UNCHANGED: Readonly<Record<string, string>> = {
   'helm uninstall': 'Nothing to uninstall: Helm has no such release',
   'kube apply': 'Nothing to apply: the cluster has it as it is wanted',
   'kube delete': 'Nothing to delete: the cluster has nothing of it',
+  'ansible run': 'Nothing changed: every host is as the playbook wants it',
+  'ansible check': 'The playbook would change nothing',
   'registry push': 'The registry has this image already',
   'registry prune': 'Nothing to delete: the registry holds nothing of ours that is not in use or new',
   ...terraformUnchanged,
@@ -144,10 +156,8 @@ const rolledBack = ({ release = '', durationMs, serving }: Report, style: Style)
     row('Open', style.paint.cyan(serving?.url ?? '')),
   ].join('\n');
 
-const unchanged = (
-  { goal, app, target, release, serving, result, durationMs }: Report,
-  { paint, signs }: Style,
-): string => {
+const unchanged = (report: Report, { paint, signs }: Style): string => {
+  const { goal, app, target, release, serving, result, durationMs } = report;
   const said = UNCHANGED[goal];
   if (said !== undefined)
     return [

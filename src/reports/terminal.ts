@@ -89,6 +89,8 @@ const VERBS: Readonly<Record<string, string>> = {
 
 /** What is not done to a target. */
 const ASIDE: Readonly<Record<string, (app: string) => string>> = {
+  'ansible run': app => `Running ${app}`,
+  'ansible check': app => `Checking ${app}`,
   'registry login': app => `Logging in at the registry of ${app}`,
   'registry push': app => `Pushing ${app} to its registry`,
   'registry prune': app => `Cleaning the registry of ${app}`,

@@ -9,7 +9,12 @@ import { configFrom, freshFacts } from '../support/config.ts';
 
 const checks = checksFor(['deploy', 'plan', 'help']);
 const app = configFrom('app: { name: demo, files: site, command: [./serve], port: 5101-5105, secrets: [TOKEN] }');
-const facts: Facts = { ...clusterFacts, readme: [], 'terraform findings': [] };
+const facts: Facts = {
+  ...clusterFacts,
+  readme: [],
+  'terraform findings': [],
+  playbooks: { files: [], problems: [], read: true },
+};
 
 /** What one check finds, and nothing of the others. */
 const found = (id: string, more: Facts, config: Config = app): readonly Problem[] => {
@@ -182,7 +187,26 @@ describe('readme', () => {
   });
 
   test('is not looked at before a deploy', () => {
-    expect(checks.filter(({ scope }) => scope === 'project').map(({ id }) => id)).toEqual(['terraform', 'readme']);
+    expect(checks.filter(({ scope }) => scope === 'project').map(({ id }) => id)).toEqual([
+      'terraform',
+      'playbooks',
+      'readme',
+    ]);
+  });
+});
+
+describe('playbooks', () => {
+  const files = ['a.yml', 'b.yml'];
+
+  test('that cannot be understood are what Ansible says of them', () => {
+    const problem = { code: 'playbook-syntax', message: 'no' };
+    expect(found('playbooks', { playbooks: { files, problems: [problem], read: true } })).toEqual([problem]);
+  });
+
+  test('without an Ansible are a warning: nothing else depends on it', () => {
+    expect(found('playbooks', { playbooks: { files, problems: [], read: false } })).toMatchObject([
+      { code: 'tool-missing', level: 'warning', message: expect.stringMatching(/^a\.yml, b\.yml are not checked/) },
+    ]);
   });
 });
 

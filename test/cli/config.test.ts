@@ -154,6 +154,11 @@ describe('options that stand everywhere', () => {
   test('names of two words are one command', async () => {
     expect(await typed('config', 'show', '--json')).toMatchObject({ name: 'config show', global: { json: true } });
     expect(await typed('init', '--force')).toMatchObject({ name: 'init', options: { force: true } });
+    expect(await typed('ansible', 'run', '--limit', 'web1', 'site.yml', '--json')).toMatchObject({
+      name: 'ansible run',
+      options: { playbook: 'site.yml', limit: 'web1' },
+      global: { json: true },
+    });
   });
 });
 
@@ -239,7 +244,16 @@ describe('completion in bash', () => {
     expect(offered(folder, 'deploy', '--target', '=')).toEqual(['local', 'docker', 'kubernetes', 'gcp']);
     expect(offered(folder, 'deploy', '--plan', 'my').sort()).toEqual(['my folder', 'my plan.json']);
     expect(offered(folder, '-C', 'my')).toEqual(['my folder']);
+    expect(offered(folder, 'ansible', 'run', '--extra-vars-file', 'my').sort()).toEqual(['my folder', 'my plan.json']);
     expect(offered(folder, '--env', '')).toEqual([]);
+  });
+
+  test('what a command is about: files, besides its options', () => {
+    const folder = folderWith({ 'site.yml': '', 'my play.yml': '' });
+    expect(offered(folder, 'ansible', 'run', '').sort()).toEqual(['my play.yml', 'site.yml']);
+    expect(offered(folder, 'ansible', 'check', '--limit', 'web1', 's')).toEqual(['site.yml']);
+    expect(offered(folder, 'ansible', 'run', 'site.yml', '--ta')).toEqual(['--target', '--tags'].sort());
+    expect(offered(folder, 'deploy', '')).not.toContain('site.yml');
   });
 
   test('a value that is called like a command is none', () => {

@@ -63,6 +63,8 @@ describe('what is mistyped', () => {
     [['deploy', '--dry-rnu'], "unknown option '--dry-rnu'", 'Did you mean --dry-run?'],
     [['lock', 'brake'], "unknown command 'brake'", 'Did you mean break?'],
     [['deploy', 'now'], 'too many arguments', 'Expected 0 arguments'],
+    [['ansible', 'run'], "missing required argument 'playbook'", ''],
+    [['ansible', 'check', 'a.yml', 'b.yml'], 'too many arguments', 'Expected 1 argument'],
     [['rollback', '--to'], "option '--to <to>' argument missing", ''],
   ] as const)('%j', async ([args, said, meant]) => {
     const { exit, stdout, stderr } = await run(temporaryFolder(), ...args);

@@ -14,11 +14,15 @@ const redactorOf = (...secrets: readonly string[]) => {
 const { scrub } = redactorOf(SECRET);
 
 describe('every form that programs print', () => {
+  const ascii = (text: string): string =>
+    text.replaceAll(/[^ -~]/g, unit => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
   const json = (text: string): string => JSON.stringify(text);
   test.for<[string, string]>([
     ['as it is', SECRET],
     ['in JSON', json(SECRET)],
     ['in JSON in JSON', json(json(SECRET))],
+    ['in JSON that is ASCII', ascii(json(SECRET))],
+    ['in JSON that is ASCII, in JSON', ascii(json(ascii(json(SECRET))))],
     ['in a URL', encodeURIComponent(SECRET)],
     ['in a URL, in small letters', encodeURIComponent(SECRET).toLowerCase()],
     ['in a form', new URLSearchParams({ a: SECRET }).toString()],

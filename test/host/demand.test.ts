@@ -31,6 +31,7 @@ const first: Facts = {
   ...Object.fromEntries(Object.entries(clusterFacts).filter(([name]) => !LOOKED.includes(name))),
   stored: 'sha256:01',
   readme: [],
+  playbooks: { files: [], problems: [], read: true },
 };
 
 const change = (name: keyof typeof operations): Change => operations[name] as unknown as Change;

@@ -31,6 +31,9 @@ describe('the public options', () => {
     expectTypeOf<Mutable<ChangeOptions['registry prune']>>().toEqualTypeOf<
       z.input<Operations['registry prune']['options']>
     >();
+    expectTypeOf<Mutable<ChangeOptions['ansible run']>>().toEqualTypeOf<
+      z.input<Operations['ansible run']['options']>
+    >();
     expectTypeOf<Mutable<ChangeOptions['kube apply']>>().toEqualTypeOf<z.input<Operations['kube apply']['options']>>();
     expectTypeOf<Mutable<ChangeOptions['kube logs']>>().toEqualTypeOf<z.input<Operations['kube logs']['options']>>();
     expectTypeOf<Mutable<ChangeOptions['kube delete']>>().toEqualTypeOf<
@@ -69,7 +72,10 @@ describe('the public options', () => {
   });
 
   test('have no default that the schemas do not have', () => {
-    const defaults = Object.entries(operations).map(([name, { options }]) => [name, options.parse({})]);
+    const defaults = Object.entries(operations).map(([name, operation]) => {
+      const typed = 'argument' in operation ? { [operation.argument]: 'it' } : {};
+      return [name, operation.options.parse(typed)];
+    });
     expect(Object.fromEntries(defaults)).toMatchObject({
       deploy: { acceptDataLoss: false },
       rollback: { acceptDataLoss: false },

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
 import { promisify } from 'node:util';
+import { hasAnsible } from './ansible.ts';
 import { findChromium } from './chromium.ts';
 
 /** Something real that tests run against. */
@@ -59,11 +60,17 @@ export const missingEngines = async (): Promise<Engine[]> => {
     without: 'its command and the templates for it are not tested',
     fix: 'install terraform 1.9 or later',
   };
+  const ansible = {
+    name: 'Ansible',
+    without: 'playbooks are not tested',
+    fix: 'put ansible-playbook on PATH, with the collection ansible.posix',
+  };
   const isSet = (...names: string[]): boolean => names.every(name => process.env[`BYTECHAT_TEST_${name}`]);
   return [
     ...(isSet('DOCKER') ? [] : [docker]),
     ...(isSet('REGISTRY', 'OPEN_REGISTRY', 'DOCKER') ? [] : [registries]),
     ...(isSet('KUBECONFIG', 'OPEN_REGISTRY', 'DOCKER') ? [] : [cluster]),
+    ...(hasAnsible ? [] : [ansible]),
     ...((await isFound(findChromium)) ? [] : [chromium]),
     ...((await isFound(() => promisify(execFile)('terraform', ['version']))) ? [] : [terraform]),
     ...(existsSync(process.env.BYTECHAT_TEST_VECTORS ?? besides) ? [] : [vectors]),

@@ -5,7 +5,7 @@ export const bash = (levels: readonly Level[]): string => `# Completion of bytec
 #   source <(bytechat completion bash)
 _bytechat() {
   local current="\${COMP_WORDS[COMP_CWORD]}" previous="\${COMP_WORDS[COMP_CWORD - 1]}" at='' word i
-  local commands='' options='' IFS=$'\\n'
+  local commands='' options='' files='' IFS=$'\\n'
   COMPREPLY=()
   # bash takes --target=local for three words.
   if [[ $current == '=' ]]; then current=''
@@ -29,6 +29,9 @@ ${valueCases(levels)}
   case "$at" in
 ${levels.map(levelCase).join('\n')}
   esac
+  if [[ $files != '' && $current != -* ]]; then
+    compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -f -- "$current")); return
+  fi
   [[ $current == -* || $commands == '' ]] && commands="$options"
   COMPREPLY=($(compgen -W "$commands" -- "$current"))
 }
@@ -48,8 +51,8 @@ const replyOf = (value: Value): string => {
   return `compopt -o filenames 2>/dev/null; COMPREPLY=($(compgen -${value === 'file' ? 'f' : 'd'} -- "$current"))`;
 };
 
-const levelCase = ({ path, commands, options }: Level): string =>
-  `    ${quoted(path)}) commands=${lines(commands.map(({ word }) => word))} options=${lines(options.flatMap(({ names }) => names))} ;;`;
+const levelCase = ({ path, commands, options, argument }: Level): string =>
+  `    ${quoted(path)}) commands=${lines(commands.map(({ word }) => word))} options=${lines(options.flatMap(({ names }) => names))}${argument === 'file' ? ' files=1' : ''} ;;`;
 
 /** The words are parted by ends of lines, as IFS says: a file may have a space in its name. */
 const lines = (words: readonly string[]): string => `$'${words.join('\\n')}'`;

@@ -24,9 +24,10 @@ complete -c bytechat -f
 ${levels.flatMap(linesOf).join('\n')}
 `;
 
-const linesOf = ({ path, commands, options }: Level): string[] => {
+const linesOf = ({ path, commands, options, argument }: Level): string[] => {
   const here = `complete -c bytechat -n ${quoted(`__bytechat_at ${path}`.trim())}`;
   return [
+    ...(argument === 'file' ? [`${here} -F`] : []),
     ...commands.map(({ word, what }) => `${here} -a ${word} -d ${quoted(what)}`),
     ...options.map(option => `${here} ${namesOf(option)}${argumentOf(option.value)} -d ${quoted(option.what)}`),
   ];

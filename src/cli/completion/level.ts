@@ -4,6 +4,8 @@ export interface Level {
   readonly path: string;
   readonly commands: readonly Word[];
   readonly options: readonly OptionWord[];
+  /** What is typed behind the words, besides options. */
+  readonly argument?: 'file' | 'name';
 }
 
 export interface Word {

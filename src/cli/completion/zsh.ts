@@ -15,7 +15,7 @@ export const zsh = (levels: readonly Level[]): string => `#compdef bytechat
 #   bytechat completion zsh > ~/.zfunc/_bytechat
 # and in ~/.zshrc, before compinit: fpath+=~/.zfunc
 _bytechat() {
-  local at='' word previous="\${words[CURRENT - 1]}"
+  local at='' files='' word previous="\${words[CURRENT - 1]}"
   local -a commands options
   integer i
   if [[ $PREFIX == --*=* ]]; then
@@ -38,7 +38,9 @@ ${valueCases(levels)}
   case "$at" in
 ${levels.map(levelCase).join('\n')}
   esac
-  if [[ $PREFIX == -* || \${#commands} == 0 ]]; then
+  if [[ $files != '' && $PREFIX != -* ]]; then
+    _files
+  elif [[ $PREFIX == -* || \${#commands} == 0 ]]; then
     _describe -o option options
   else
     _describe -t commands command commands
@@ -60,8 +62,8 @@ const replyOf = (value: Value): string => {
   return value === 'file' ? '_files' : '_files -/';
 };
 
-const levelCase = ({ path, commands, options }: Level): string =>
-  `    (${quoted(path)}) commands=(${commands.map(described).join(' ')}) options=(${options.flatMap(optionWords).join(' ')}) ;;`;
+const levelCase = ({ path, commands, options, argument }: Level): string =>
+  `    (${quoted(path)}) commands=(${commands.map(described).join(' ')}) options=(${options.flatMap(optionWords).join(' ')})${argument === 'file' ? ' files=1' : ''} ;;`;
 
 const described = ({ word, what }: Word): string => quoted(`${word}:${what}`);
 
