@@ -68,10 +68,18 @@ export const errorsOf = ({ outcome, messages }: Ran): Diagnostic[] => {
   const all = told.length > 0 ? told : diagnosticsIn(`${outcome.stderr}\n`);
   const errors = all.filter(({ severity }) => severity === 'error');
   const each = [...new Map(errors.map(error => [JSON.stringify(error), error])).values()];
-  const real = withAddresses(each, messages).filter(
+  const real = inOrder(withAddresses(each, messages)).filter(
     ({ summary }) => !summary.startsWith('Terraform encountered problems'),
   );
   return real.length > 0 ? real : each;
+};
+
+/** What is wrong in files is told by its place: Terraform tells it in another order each time. */
+const inOrder = (errors: readonly Diagnostic[]): readonly Diagnostic[] => {
+  if (errors.some(({ address }) => address !== undefined)) return errors;
+  const place = ({ range }: Diagnostic): string =>
+    range ? `${range.filename}:${String(range.start.line).padStart(9)}:${String(range.start.column).padStart(9)}` : '';
+  return errors.toSorted((a, b) => (place(a) < place(b) ? -1 : place(a) > place(b) ? 1 : 0));
 };
 
 /** An error of a deletion names no resource, for that has no place in a file any more: whatever has failed does. */
