@@ -61,6 +61,9 @@ interface Property {
 /** Those that have a letter of their own. */
 const LETTERS: Readonly<Record<string, string>> = { follow: 'f', lines: 'n' };
 
+/** What a value is, where the name of its option does not say it. */
+const VALUES: Readonly<Record<string, string>> = { plan: 'file', out: 'file', dir: 'folder' };
+
 const propertiesOf = (schema: z.ZodObject): Record<string, Property> =>
   (z.toJSONSchema(schema, { io: 'input' }) as { properties?: Record<string, Property> }).properties ?? {};
 
@@ -77,7 +80,7 @@ const optionOf = (key: string, { type, enum: choices, description = '', default:
   const long = `--${key.replaceAll(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`;
   const name = LETTERS[key] ? `-${LETTERS[key]}, ${long}` : long;
   return {
-    flags: kind === 'boolean' ? name : `${name} <${choices ? 'name' : kind === 'number' ? 'n' : key}>`,
+    flags: kind === 'boolean' ? name : `${name} <${choices ? 'name' : kind === 'number' ? 'n' : (VALUES[key] ?? key)}>`,
     description,
     type: kind,
     ...(choices && { choices }),

@@ -101,7 +101,7 @@ export const init = change({
   }),
   examples: [
     ['bytechat terraform init', 'of the project'],
-    ['bytechat terraform init --dir infra --backend-config bucket=acme-state', 'any folder'],
+    ['bytechat terraform init --dir infra --backend-config b.hcl', 'any folder'],
   ],
   locks: true,
   facts: () => [terraform.name],
@@ -122,7 +122,7 @@ export const plan = change({
   }),
   examples: [
     ['bytechat terraform plan', 'of the project'],
-    ['bytechat terraform plan --out plan.tfplan', 'for review, and for apply --plan plan.tfplan'],
+    ['bytechat terraform plan --out p.tfplan', 'for apply --plan p.tfplan'],
     ['bytechat terraform plan --detailed-exitcode', '0: nothing to do, 2: changes'],
   ],
   locks: false,
@@ -147,8 +147,8 @@ export const apply = change({
   }),
   examples: [
     ['bytechat terraform apply', 'plans, and applies that plan'],
-    ['bytechat terraform apply --plan plan.tfplan', 'what was reviewed, or nothing'],
-    ['TF_VAR_token=… bytechat terraform apply --dir infra', 'a secret comes by the environment'],
+    ['bytechat terraform apply --plan p.tfplan', 'what was reviewed'],
+    ['TF_VAR_token=… bytechat terraform apply', 'with a secret'],
   ],
   locks: true,
   facts: () => [terraform.name],
@@ -195,12 +195,7 @@ export const importing = change({
     address: z.string().min(1).optional().describe('the resource in the configuration: google_compute_network.this'),
     id: z.string().min(1).optional().describe('what the provider knows it by: projects/p/global/networks/n'),
   }),
-  examples: [
-    [
-      'bytechat terraform import --address google_compute_network.this --id projects/p/global/networks/n',
-      'then terraform plan shows what differs',
-    ],
-  ],
+  examples: [['bytechat terraform import --address x_net.a --id net-1', 'see docs/terraform.md']],
   locks: true,
   facts: () => [terraform.name],
   plan(config, facts, { address, id }) {

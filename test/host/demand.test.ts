@@ -32,6 +32,7 @@ const first: Facts = {
   stored: 'sha256:01',
   readme: [],
   playbooks: { files: [], problems: [], read: true },
+  'terraform findings': [],
 };
 
 const change = (name: keyof typeof operations): Change => operations[name] as unknown as Change;
