@@ -2,10 +2,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** What takes minutes, and mostly waits: begun last, it would be waited for by itself at the end. */
 const HEAVY = [
-  /contract\/kubernetes/,
-  /contract\/chat-kubernetes/,
+  /contract\/(kubernetes|gcp)/,
+  /contract\/chat-(kubernetes|gcp)/,
   /contract\/docker/,
-  /engines\/(helm|kube-|docker-|terraform)/,
+  /engines\/(helm|kube-|docker-|gcp|gke|gcr|terraform|ansible)/,
   /contract\//,
 ];
 
