@@ -1,6 +1,6 @@
 /** Dockerfile.gcp, built by a real Docker from sources and from the package, and run as carefully as it can be. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, cpSync, lutimesSync, mkdtempSync, readFileSync, realpathSync } from 'node:fs';
+import { chmodSync, cpSync, lutimesSync, mkdtempSync, readFileSync, realpathSync, symlinkSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -83,7 +83,10 @@ describe.skipIf(withoutDocker)('the image of the chat, by a real Docker', { time
     await build(fromSource, join(await otherCheckout(), 'Dockerfile.gcp'), '--no-cache', join(place, 'checkout'));
     const bundle = installed();
     const args = ['--build-arg', 'ORIGIN=bundle', '--no-cache'];
-    await build(fromBundle, join(bundle, 'Dockerfile.gcp'), ...args, join(bundle, 'dist', 'chat-app'));
+    // npm gives all files one time, and BuildKit knows a context by the last part of its path: this one has its own.
+    const context = join(place, name);
+    symlinkSync(join(bundle, 'dist', 'chat-app'), context);
+    await build(fromBundle, join(bundle, 'Dockerfile.gcp'), ...args, context);
   }, 10 * MINUTES);
 
   afterAll(async () => {
