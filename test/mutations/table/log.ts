@@ -124,8 +124,8 @@ export const log: Steps = {
     },
     {
       name: 'a stale chain is not sealed on',
-      find: '=== hex(sending.chain.id))) endSending(state);',
-      put: '=== hex(sending.chain.id))) void endSending;',
+      find: '&& isOver) endSending(state);',
+      put: '&& isOver) void endSending;',
       red: ['client/crypto/attacks-on-messages.test.ts', "4: replay > a new chain ends the same sender's earlier one"],
     },
   ],
