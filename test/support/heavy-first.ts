@@ -3,9 +3,10 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 /** What takes minutes, and mostly waits: begun last, it would be waited for by itself at the end. */
 const HEAVY = [
   /contract\/(kubernetes|gcp)/,
-  /contract\/chat-(kubernetes|gcp)/,
   /contract\/docker/,
   /engines\/(helm|kube-|docker-|gcp|gke|gcr|terraform|ansible)/,
+  // They wait for one another: see volumes.ts.
+  /contract\/chat-(kubernetes|gcp)/,
   /contract\//,
 ];
 
