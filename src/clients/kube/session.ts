@@ -1,4 +1,4 @@
-import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { type ClientRequest, request as httpRequest, type IncomingMessage } from 'node:http';
 import { Agent, request as httpsRequest, type RequestOptions } from 'node:https';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { GkeServer } from '../../core/google.ts';
@@ -161,10 +161,21 @@ const send = async (request: KubeRequest, way: Way): Promise<IncomingMessage> =>
       forgetIdle(way);
       sent.destroy(new Error(`no answer within ${timeoutMs / 1000} s`));
     });
-    sent.on('error', reject);
+    sent.on('error', error => {
+      if (!wasCut(sent, error)) return reject(error);
+      forgetIdle(way);
+      resolve(send(request, way));
+    });
     sent.end(text);
   });
 };
+
+/**
+ * A server ends a connection that was idle for a while, and the next request may be on its way by then: it was never read,
+ * and is asked again on a new one. What would make something twice is not.
+ */
+const wasCut = (sent: ClientRequest, error: Error): boolean =>
+  sent.reusedSocket && sent.method !== 'POST' && Reflect.get(error, 'code') === 'ECONNRESET';
 
 /** Where one connection has died without a word, those that wait to be used again have as well. */
 const forgetIdle = ({ agent }: Way): void => {

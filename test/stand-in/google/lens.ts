@@ -53,6 +53,8 @@ export const startLens = async (upstream: Upstream): Promise<Lens> => {
   const sockets = new Set<Duplex>();
   const { key, cert } = ownCertificate();
   const server = createServer({ key, cert });
+  // As long as an API server keeps one.
+  server.keepAliveTimeout = 90_000;
   const note = ({ method = 'GET', url = '/', headers }: IncomingMessage): void => {
     asked.push({ method, path: url, token: headers.authorization?.replace('Bearer ', '') ?? '' });
   };
