@@ -5,6 +5,7 @@ import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
 import { type ImageFact, image } from '../core/facts/image.ts';
+import { nameFor } from '../core/hash.ts';
 import type { Step } from '../core/step.ts';
 import * as docker from '../tools/docker.ts';
 import { firstOf } from './first-of.ts';
@@ -30,11 +31,14 @@ export const makeImage = (config: Config, facts: Facts): Step[] => {
 const pullIt = ({ registry }: Config, name: string, { platform }: ImageFact): Action =>
   call('image', 'pull', { image: name, platform, ...registry });
 
+/** Of this checkout alone: another one may build the same content in the same Docker at the same time. */
+const provisional = (config: Config, tag: string): string => imageOf(config, `${tag}-${nameFor(config.root)}`);
+
 const buildIt = (config: Config, facts: Facts): Action[] => {
   const { tag, hash, platform } = need(image, facts);
   const { secrets } = imageIn(config);
   const subject = buildSubject(config, platform);
-  const built = imageOf(config, `${tag}-new`);
+  const built = provisional(config, tag);
   const request = {
     ...subject,
     context: { $value: 'context.path' },
