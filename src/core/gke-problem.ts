@@ -54,10 +54,11 @@ export const mustBeUsable = (found: GkeFact | null): void => {
 /** For people: which cluster. */
 export const called = ({ project, location, cluster }: GkeRef): string => `${cluster} in ${location} of ${project}`;
 
-/** What a person would type to see it. */
-export const describeLine = ({ project, location, cluster }: GkeRef): string =>
-  `gcloud container clusters describe ${cluster} --location ${location} --project ${project}`;
+/** `gcloud container clusters`, and which. */
+export const gcloud = (verb: string, { project, location, cluster }: GkeRef): string =>
+  `gcloud container clusters ${verb} ${cluster} --location ${location} --project ${project}`;
 
+/** Where Google shows it. */
 export const consoleOf = ({ project, location, cluster }: GkeRef): string =>
   `https://console.cloud.google.com/kubernetes/clusters/details/${location}/${cluster}?project=${project}`;
 
@@ -76,5 +77,5 @@ export const noCluster = (ref: GkeRef, found: Pick<GkeFact, 'status' | 'because'
         fix:
           found.status === 'PROVISIONING'
             ? 'bytechat deploy --target gcp waits for it, and so does bytechat gke create'
-            : `${describeLine(ref)} says more, and so does ${consoleOf(ref)}; bytechat gke create makes it again once it is gone`,
+            : `${gcloud('describe', ref)} says more, and so does ${consoleOf(ref)}; bytechat gke create makes it again once it is gone`,
       };

@@ -1,36 +1,11 @@
+import type { GkeFact, GkePool } from '../core/facts/google.ts';
 import { age, plural } from './format.ts';
 import { row } from './problem.ts';
 import type { Style } from './style.ts';
 
-interface Pool {
-  readonly name: string;
-  readonly machine: string;
-  readonly nodes: number;
-  readonly min: number;
-  readonly max: number;
-  readonly spot: boolean;
-  readonly diskGb: number;
-}
-
-interface Cluster {
-  readonly name: string;
-  readonly location: string;
-  readonly status: string;
-  readonly because: string;
-  readonly mode: string;
-  readonly channel: string;
-  readonly version: string;
-  readonly ours: boolean;
-  readonly dnsEndpoint: string;
-  readonly endpoint: string;
-  readonly pools: readonly Pool[];
-  readonly operation: string;
-  readonly created: string;
-}
-
 export interface ClustersData {
   readonly project: string;
-  readonly clusters: readonly Cluster[];
+  readonly clusters: readonly GkeFact[];
 }
 
 /** `bytechat gke list`: one line for each, in columns. */
@@ -57,20 +32,20 @@ export const clustersAsText = ({ project, clusters }: ClustersData, style: Style
   const [head = [], ...rest] = rows;
   return [
     `  ${paint.dim(line(head))}`,
-    ...rest.map((cells, index) => `${signOf(clusters[index] as Cluster, style)} ${line(cells)}`),
+    ...rest.map((cells, index) => `${signOf(clusters[index] as GkeFact, style)} ${line(cells)}`),
     '',
     `  ${plural(clusters.length, 'cluster')} in ${project}`,
   ].join('\n');
 };
 
-const signOf = ({ status }: Cluster, { paint, signs }: Style): string => {
+const signOf = ({ status }: GkeFact, { paint, signs }: Style): string => {
   if (status === 'RUNNING') return paint.green(signs.done);
   return ['ERROR', 'DEGRADED'].includes(status) ? paint.red(signs.failed) : paint.yellow(signs.pending);
 };
 
 export interface ClusterData {
   readonly project: string;
-  readonly cluster: Cluster;
+  readonly cluster: GkeFact;
   readonly namespaces: readonly string[];
 }
 
@@ -93,5 +68,5 @@ export const clusterAsText = ({ project, cluster, namespaces }: ClusterData, sty
   ].join('\n');
 };
 
-const poolLine = ({ name, machine, nodes, min, max, spot, diskGb }: Pool): string =>
+const poolLine = ({ name, machine, nodes, min, max, spot, diskGb }: GkePool): string =>
   row('Nodes', `${nodes} now, ${min} to ${max}, of ${machine}${spot ? ', spot' : ''}, ${diskGb} GiB each (${name})`);

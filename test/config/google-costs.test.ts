@@ -4,31 +4,14 @@ import { estimateOf } from '../../src/config/google/costs.ts';
 import { DISKS, MACHINES, PRICES } from '../../src/config/google/prices.ts';
 import { dollars, type Estimate, estimateAsText, monthlyAsText, unknownIn } from '../../src/core/cost.ts';
 import type { Facts } from '../../src/core/fact.ts';
-import type { GkeFact, GkePool } from '../../src/core/facts/google.ts';
+import type { GkePool } from '../../src/core/facts/google.ts';
 import { configFrom } from '../support/config.ts';
+import { runningCluster } from '../support/google-facts.ts';
 
 const config = (gcp: string, more = '') =>
   configFrom(`{ target: gcp, gcp: { project: my-project, ${gcp} } ${more === '' ? '' : `, ${more}`} }`);
 
 const CHAT = 'kubernetes: { cpu: 250m, memory: 512Mi, storage: { size: 10Gi }, expose: { type: loadBalancer } }';
-
-const cluster = (more: Partial<GkeFact> = {}): GkeFact => ({
-  name: 'bytechat',
-  location: 'us-central1',
-  status: 'RUNNING',
-  because: '',
-  mode: 'autopilot',
-  channel: 'regular',
-  version: '1.34.1',
-  ours: true,
-  dnsEndpoint: '',
-  endpoint: '',
-  ca: '',
-  pools: [],
-  operation: '',
-  created: '',
-  ...more,
-});
 
 const pool = (more: Partial<GkePool>): GkePool => ({
   name: 'default',
@@ -49,8 +32,8 @@ describe('what it comes to', () => {
     const { total } = estimateOf(config('', CHAT), {});
     expect(total.low).toBeCloseTo(29.17, 2);
     expect(total.high).toBe(total.low);
-    const other = cluster({ name: 'shop' });
-    const taken = estimateOf(config('', CHAT), facts({ gkeClusters: [cluster(), other] }));
+    const other = runningCluster({ name: 'shop' });
+    const taken = estimateOf(config('', CHAT), facts({ gkeClusters: [runningCluster(), other] }));
     expect(taken.total.low).toBeCloseTo(102.17, 2);
     expect(line(taken, /fee/)?.because).toBe('shop in us-central1 uses the free tier');
   });
@@ -62,7 +45,10 @@ describe('what it comes to', () => {
   });
 
   test('the cluster that is there counts, and not the one that the config would make', () => {
-    const there = cluster({ mode: 'standard', pools: [pool({ nodes: 2 }), pool({ min: 1, max: 4, spot: true })] });
+    const there = runningCluster({
+      mode: 'standard',
+      pools: [pool({ nodes: 2 }), pool({ min: 1, max: 4, spot: true })],
+    });
     const told = estimateOf(config('cluster: { nodes: { min: 2, max: 2 } }'), facts({ gke: there }));
     expect(told.costs.map(({ what }) => what)).toEqual([
       "the cluster's fee, standard",
@@ -78,7 +64,7 @@ describe('what it comes to', () => {
   });
 
   test('how many nodes the config wants counts as well: they come with the next update', () => {
-    const there = cluster({ mode: 'standard', pools: [pool({ nodes: 1, min: 1, max: 2 })] });
+    const there = runningCluster({ mode: 'standard', pools: [pool({ nodes: 1, min: 1, max: 2 })] });
     const wanted = (nodes: string) => estimateOf(config(`cluster: { nodes: ${nodes} }`), facts({ gke: there }));
     expect(line(wanted('{ min: 0, max: 5 }'), /e2-small/)?.what).toBe('0 to 5 e2-small nodes');
     expect(line(wanted('{ min: 2, max: 2 }'), /e2-small/)?.what).toBe('1 to 2 e2-small nodes');
@@ -91,12 +77,12 @@ describe('what it comes to', () => {
     ['a zonal one is', { mode: 'standard' as const, location: 'us-central1-b' }, true],
     ['an Autopilot one is', {}, true],
   ] as const)('free tier: %s', ([, more, isBack]) => {
-    const told = estimateOf(config(''), facts({ gke: cluster(more) }));
+    const told = estimateOf(config(''), facts({ gke: runningCluster(more) }));
     expect(line(told, /free tier/)?.monthly).toEqual(isBack ? { low: -73, high: -73 } : undefined);
   });
 
   test('a regional Standard cluster elsewhere leaves the free tier to ours', () => {
-    const others = [cluster({ name: 'shop', mode: 'standard' })];
+    const others = [runningCluster({ name: 'shop', mode: 'standard' })];
     expect(line(estimateOf(config(''), facts({ gkeClusters: others })), /free tier/)).toBeDefined();
   });
 

@@ -10,6 +10,7 @@ import type { Change } from '../../src/operations/operation.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
 import { inClusterAfter } from '../support/deployed.ts';
 import { goldenPlans } from '../support/golden.ts';
+import { emptyRepository, runningCluster } from '../support/google-facts.ts';
 
 const yaml = (gcp: string): string => `
 target: gcp
@@ -54,39 +55,12 @@ const inEurope = {
   quotas: freshFacts.region.quotas.map(each => ({ ...each, limit: 1000 })),
 };
 
-const cluster = (more: Partial<GkeFact> = {}): GkeFact => ({
-  name: 'bytechat',
-  location: 'us-central1',
-  status: 'RUNNING',
-  because: '',
-  mode: 'autopilot',
-  channel: 'regular',
-  version: '1.34.1-gke.100',
-  ours: true,
-  dnsEndpoint: '',
-  endpoint: '203.0.113.9',
-  ca: 'Q0E=',
-  pools: [],
-  operation: '',
-  created: '2026-11-27T10:00:00Z',
-  ...more,
-});
-
-const repository = {
-  name: 'bytechat',
-  location: 'us-central1',
-  format: 'DOCKER',
-  immutable: true,
-  ours: true,
-  sizeBytes: 0,
-};
-
 /** The same when the first stage is done. */
 const made: Facts = {
   ...empty,
   project: { ...freshFacts.project, id: 'my-project', apis: [...GOOGLE_APIS] },
-  gke: cluster() as unknown as Json,
-  repository,
+  gke: runningCluster() as unknown as Json,
+  repository: emptyRepository,
   cluster: { ...ABSENT, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
   tenants: [],
   googleImages: [],
@@ -101,7 +75,7 @@ const planFor = (name: keyof typeof operations, facts: Facts, options: object = 
 
 const withCluster = (more: Partial<GkeFact>, facts = made): Facts => ({
   ...facts,
-  gke: cluster(more) as unknown as Json,
+  gke: runningCluster(more) as unknown as Json,
 });
 
 const LED = { url: 'http://localhost:5101', port: 5101 };

@@ -7,6 +7,7 @@ import { decide, parseOptions } from '../../src/host/decide.ts';
 import { operations } from '../../src/operations/index.ts';
 import type { Change } from '../../src/operations/operation.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
+import { emptyRepository, runningCluster } from '../support/google-facts.ts';
 
 const config = configFrom(`
 target: gcp
@@ -38,30 +39,8 @@ const facts: Facts = {
   tenants: [],
   googleImages: [],
   project: { ...Object(freshFacts.project), apis: [...GOOGLE_APIS] },
-  repository: {
-    name: 'bytechat',
-    location: 'us-central1',
-    format: 'DOCKER',
-    immutable: true,
-    ours: true,
-    sizeBytes: 0,
-  },
-  gke: {
-    name: 'bytechat',
-    location: 'us-central1',
-    status: 'RUNNING',
-    because: '',
-    mode: 'autopilot',
-    channel: 'regular',
-    version: '1.34.1-gke.100',
-    ours: true,
-    dnsEndpoint: '',
-    endpoint: '203.0.113.9',
-    ca: 'Q0E=',
-    pools: [],
-    operation: '',
-    created: '2026-11-27T10:00:00Z',
-  },
+  repository: emptyRepository,
+  gke: runningCluster() as unknown as Json,
 };
 
 const withHelm = (status: string): Facts => ({

@@ -1,37 +1,18 @@
 import type { ArtifactRegistryClient, protos } from '@google-cloud/artifact-registry';
 import type { RepositoryFact } from '../../core/facts/google.ts';
 import { GOOGLE_LABELS } from '../../core/google.ts';
-import type { CallOptions } from '../../core/runner.ts';
 import { refusalOf } from '../google/ask.ts';
 import { failureOfStatus } from '../google/failure.ts';
-import { CALL, POLL, type Timing } from '../google/patience.ts';
+import { POLL } from '../google/patience.ts';
 import { pollOf } from '../google/poll.ts';
-import { askSdk, enumName, oncePerProject, type SdkOptions, sdkOptions } from '../google/sdk.ts';
+import { enumName, type Session, sdkOptions, sessionsOf } from '../google/sdk.ts';
 
 /** Artifact Registry in one project. */
-export interface Artifacts {
-  readonly project: string;
-  readonly options: CallOptions;
-  readonly timing: Timing;
-  /** `doing` goes on after `Google does not let you`. `pauses`: how long it is tried for; a minute by default. */
-  ask<Answer>(doing: string, work: Work<Answer>, pauses?: readonly number[]): Promise<Answer>;
-}
+export type Artifacts = Session<ArtifactRegistryClient>;
 
-type Work<Answer> = (client: ArtifactRegistryClient, options: SdkOptions) => Promise<readonly [Answer, ...unknown[]]>;
-
-const clientFor = oncePerProject(async project => {
+export const openArtifacts = sessionsOf(async project => {
   const { ArtifactRegistryClient } = await import('./artifact-registry.ts');
   return new ArtifactRegistryClient(await sdkOptions(project));
-});
-
-export const openArtifacts = (project: string, options: CallOptions, timing: Timing): Artifacts => ({
-  project,
-  options,
-  timing,
-  ask: (doing, work, pauses = CALL) => {
-    const { signal, onLine } = options;
-    return askSdk(doing, async sdk => work(await clientFor(project), sdk), { project, pauses, timing, signal, onLine });
-  },
 });
 
 /** Waits for a long-running operation, by its name: its own result is not read, because what it made can be asked for. */

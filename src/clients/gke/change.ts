@@ -1,12 +1,12 @@
 import type { GkeFact } from '../../core/facts/google.ts';
-import { mustBeOurs, noCluster } from '../../core/gke-problem.ts';
+import { consoleOf, mustBeOurs, noCluster } from '../../core/gke-problem.ts';
 import { type GkeRef, gkeName } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { pollOf } from '../google/poll.ts';
 import { isRefusal } from '../google/problems.ts';
 import { type Begun, begun } from './create.ts';
 import { describe, type IOperation, runningOperation } from './describe.ts';
-import { consolePage, type Gke, poolName, type Work } from './session.ts';
+import { type Gke, poolName, type Work } from './session.ts';
 import { untilOver } from './wait.ts';
 
 export interface Update extends GkeRef {
@@ -83,5 +83,5 @@ const noNodes = (ref: GkeRef): Problem => ({
   code: 'invalid-value',
   message: `The cluster ${ref.cluster} is an Autopilot cluster, whose nodes Google runs`,
   because: 'it has as many as its pods need, and no pool that could be given a size or limits',
-  fix: `change what the pods ask for instead; ${consolePage(ref)} shows it`,
+  fix: `change what the pods ask for instead; ${consoleOf(ref)} shows it`,
 });

@@ -1,5 +1,5 @@
 import type { protos } from '@google-cloud/container';
-import { mustBeUsable } from '../../core/gke-problem.ts';
+import { gcloud, mustBeUsable } from '../../core/gke-problem.ts';
 import { type GkeRef, GOOGLE_LABELS } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { isRefusal } from '../google/problems.ts';
@@ -84,10 +84,6 @@ const adopt = async (ref: GkeRef, gke: Gke): Promise<Begun> => {
   mustBeUsable(found);
   return begun(found.operation, 'it is there, and ours');
 };
-
-/** `gcloud container clusters`, and which. */
-export const gcloud = (verb: string, { project, location, cluster }: GkeRef): string =>
-  `gcloud container clusters ${verb} ${cluster} --location ${location} --project ${project}`;
 
 const vanished = (ref: GkeRef): Problem => ({
   code: 'google-failed',

@@ -1,13 +1,12 @@
 import type { protos } from '@google-cloud/container';
+import { consoleOf, gcloud } from '../../core/gke-problem.ts';
 import type { GkeRef } from '../../core/google.ts';
 import type { Problem } from '../../core/problem.ts';
 import { failure, failureOfStatus, isQuota } from '../google/failure.ts';
 import { quotaExceeded } from '../google/problems.ts';
 import { enumName } from '../google/sdk.ts';
-import { gcloud } from './create.ts';
 import type { IOperation } from './describe.ts';
 import { kindOf } from './progress.ts';
-import { consolePage } from './session.ts';
 
 type Condition = protos.google.container.v1.IStatusCondition;
 
@@ -35,7 +34,7 @@ const write = ({ because, conditions, code, doing }: Failed, ref: GkeRef): Probl
   const names = conditions.map(each => enumName(each.code, CONDITIONS));
   const { status } = failureOfStatus({ code });
   const said = failure(status, because);
-  const fix = `remove it with bytechat gke delete, or ${gcloud('delete', ref)}; ${consolePage(ref)} shows it`;
+  const fix = `remove it with bytechat gke delete, or ${gcloud('delete', ref)}; ${consoleOf(ref)} shows it`;
   if (names.includes('GCE_QUOTA_EXCEEDED') || status === 'RESOURCE_EXHAUSTED' || isQuota(said)) {
     const problem = quotaExceeded(said, { doing: `go on with ${doing}`, project: ref.project, member: '' });
     return { ...problem, fix: `${problem.fix}; then ${fix}` };

@@ -1,6 +1,7 @@
+import type { CallOptions } from '../../core/runner.ts';
 import { asked } from './ask.ts';
 import { grpcStandIn } from './endpoint.ts';
-import type { Patience } from './patience.ts';
+import { CALL, type Patience, type Timing } from './patience.ts';
 import { authClient } from './token.ts';
 
 /** In ms: the SDK's own limits are from 20 s to 60 s. */
@@ -77,3 +78,30 @@ export const oncePerProject = <Client>(make: (project: string) => Promise<Client
 /** Enums are names in plain answers, and numbers in those of long-running operations. `names`: by their numbers. */
 export const enumName = (value: unknown, names: readonly string[]): string =>
   typeof value === 'number' ? (names[value] ?? '') : String(value ?? '');
+
+/** One call: the SDK's client, and what it is called with. Its answer is the first of what it resolves to. */
+export type Work<Client, Answer> = (client: Client, options: SdkOptions) => Promise<readonly [Answer, ...unknown[]]>;
+
+/** One API in one project. */
+export interface Session<Client> {
+  readonly project: string;
+  readonly options: CallOptions;
+  readonly timing: Timing;
+  /** `doing` goes on after `Google does not let you`. `pauses`: how long it is tried for; a minute by default. */
+  ask<Answer>(doing: string, work: Work<Client, Answer>, pauses?: readonly number[]): Promise<Answer>;
+}
+
+/** Opens sessions of an API, each client made when it is used. */
+export const sessionsOf = <Client>(make: (project: string) => Promise<Client>) => {
+  const clientFor = oncePerProject(make);
+  return (project: string, options: CallOptions, timing: Timing): Session<Client> => ({
+    project,
+    options,
+    timing,
+    ask: (doing, work, pauses = CALL) => {
+      const { signal, onLine } = options;
+      const patience = { project, pauses, timing, signal, onLine };
+      return askSdk(doing, async sdk => work(await clientFor(project), sdk), patience);
+    },
+  });
+};

@@ -1,4 +1,4 @@
-import { called, consoleOf, describeLine } from '../../core/gke-problem.ts';
+import { called, consoleOf, gcloud } from '../../core/gke-problem.ts';
 import type { GkeRef, GkeServer } from '../../core/google.ts';
 import type { Problem } from '../../core/problem.ts';
 import { unreachable } from './problems.ts';
@@ -14,5 +14,5 @@ export const unknownThere = (ref: GkeRef, because: string): Problem => ({
 /** Its control plane may be closed to where we are. */
 export const closed = (at: GkeServer, error: unknown): Problem => ({
   ...unreachable(at.server, error),
-  fix: `${describeLine(at)} shows how it is reached: its DNS endpoint, or the networks that may; ${consoleOf(at)}`,
+  fix: `${gcloud('describe', at)} shows how it is reached: its DNS endpoint, or the networks that may; ${consoleOf(at)}`,
 });
