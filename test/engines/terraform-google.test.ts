@@ -20,6 +20,8 @@ afterEach(() => {
 });
 
 const VARS = ['project_id=acme-chat', 'alert_email=ops@example.org', 'billing_account=012345-6789AB-CDEF01'];
+/** With which production has all that there is. */
+const ALL = [...VARS, 'autopilot=false'];
 
 /** Our templates in a project of somebody's, with a local state. */
 const project = (environment = 'staging'): TerraformProject & { readonly dir: string } => {
@@ -47,40 +49,36 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
     const outputs = (await pipeline.terraformOutput({ dir })).data as { outputs: { name: string; value: unknown }[] };
     expect(Object.fromEntries(outputs.outputs.map(({ name, value }) => [name, value]))).toMatchObject({
       cluster_name: 'bytechat',
-      cluster_location: 'us-central1-a',
+      cluster_location: 'us-central1-b',
       image_repository: 'us-central1-docker.pkg.dev/acme-chat/bytechat',
     });
     const before = google.asked.length;
     expect(await pipeline.terraformApply(given)).toMatchObject({ ok: true, changed: false });
     expect(google.asked.length).toBe(before);
 
-    edit(join(dir, 'main.tf'), 'min = 0, max = 2', 'min = 0, max = 4');
-    expect(detailOf(await pipeline.terraformApply(given), 'apply')).toBe('1 changed');
+    const larger = { dir, var: [...VARS, 'nodes={max=4}'] };
+    expect(detailOf(await pipeline.terraformApply(larger), 'apply')).toBe('1 changed');
     expect(google.asked.at(-1)).toMatchObject({ what: 'update', type: 'google_container_node_pool' });
 
-    edit(join(dir, 'main.tf'), 'region}-a"', 'region}-b"');
-    const refused = await pipeline.terraformApply(given);
+    const elsewhere = { dir, var: [...larger.var, 'zone=us-central1-c'] };
+    const refused = await pipeline.terraformApply(elsewhere);
     expect(problemOf(refused)).toMatchObject({ code: 'not-confirmed' });
     expect(problemOf(refused)?.lines).toContain(
       '± replace  module.environment.module.gke.google_container_cluster.this, because it cannot be changed in place',
     );
-    expect(await pipeline.terraformApply({ ...given, acceptDeletes: true })).toMatchObject({ ok: true });
+    expect(await pipeline.terraformApply({ ...elsewhere, acceptDeletes: true })).toMatchObject({ ok: true });
 
-    expect(await pipeline.terraformDestroy(given)).toMatchObject({ ok: true });
+    expect(await pipeline.terraformDestroy(elsewhere)).toMatchObject({ ok: true });
     expect([...google.objects.keys()]).toEqual([]);
   });
 
   test('production has all that there is, and its cluster is not deleted by a slip', async () => {
     const { dir, pipeline } = project('production');
-    edit(
-      join(dir, 'main.tf'),
-      '  budget          = var.budget',
-      '  budget          = var.budget\n  nat             = true\n  autopilot       = false',
-    );
-    expect(await pipeline.terraformApply({ dir, var: VARS })).toMatchObject({ ok: true });
+    withNat(dir);
+    expect(await pipeline.terraformApply({ dir, var: ALL })).toMatchObject({ ok: true });
     const all = Object.keys(schema.resources).filter(type => type !== 'google_storage_bucket');
     expect([...types()].sort()).toEqual(all.sort());
-    const report = await pipeline.terraformDestroy({ dir, var: VARS });
+    const report = await pipeline.terraformDestroy({ dir, var: ALL });
     expect(exitCodeOf(report)).toBe(1);
     expect(problemOf(report)).toMatchObject({
       code: 'resource-failed',
@@ -99,7 +97,7 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
       message: expect.stringMatching(
         /^module\.environment\.module\.gke\.google_container_cluster\.this: Error creating Cluster: .*403/,
       ),
-      where: { file: 'terraform/modules/gke/main.tf', line: 5 },
+      where: { file: 'terraform/modules/gke/main.tf', line: 7 },
       fix: 'ask its administrator for the role that it names',
     });
     const made = google.objects.size;
@@ -114,13 +112,9 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
     'a refusal of %s is told as its own',
     async type => {
       const { dir, pipeline } = project('production');
-      edit(
-        join(dir, 'main.tf'),
-        '  budget          = var.budget',
-        '  budget          = var.budget\n  nat             = true\n  autopilot       = false',
-      );
+      withNat(dir);
       google.refused.set(type, forbidden('it'));
-      const report = await pipeline.terraformApply({ dir, var: VARS });
+      const report = await pipeline.terraformApply({ dir, var: ALL });
       const problems = problemsOfReport(report);
       expect(problems.length).toBeGreaterThan(0);
       for (const { code, message } of problems) {
@@ -140,7 +134,7 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
     const plan = await pipeline.terraformPlan({ dir, var: VARS });
     expect(lines()).toEqual(
       expect.arrayContaining([
-        'drift: module.environment.module.network.google_compute_firewall.load_balancers is gone, and not by Terraform',
+        'drift: module.environment.module.network[0].google_compute_firewall.load_balancers is gone, and not by Terraform',
         'drift: module.environment.module.registry.google_artifact_registry_repository.this was changed, and not by Terraform',
       ]),
     );
@@ -152,7 +146,7 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
   test('what exists is taken into the state instead of being made again', async () => {
     const { dir, pipeline } = project();
     await pipeline.terraformApply({ dir, var: VARS });
-    const address = 'module.environment.module.network.google_compute_network.this';
+    const address = 'module.environment.module.network[0].google_compute_network.this';
     terraform(dir, 'state', 'rm', address);
     const id = [...google.objects.keys()].find(each => each.includes('/google_compute_network/')) ?? '';
     const imported = await pipeline.run('terraform import', { dir, var: VARS, address, id });
@@ -173,6 +167,13 @@ const edit = (file: string, from: string, to: string): void => {
   expect(text).toContain(from);
   writeFileSync(file, text.replace(from, to));
 };
+
+const withNat = (dir: string): void =>
+  edit(
+    join(dir, 'main.tf'),
+    '  budget          = var.budget',
+    '  budget          = var.budget\n  nat             = true',
+  );
 
 /** The cluster is being made until it is let go. */
 const hold = (): { readonly begun: Promise<void>; readonly go: () => void } => {

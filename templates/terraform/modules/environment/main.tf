@@ -1,7 +1,8 @@
 # One environment: all that the app needs around it. What runs in the cluster is deployed by bytechat, not from here.
 locals {
-  labels   = merge({ app = var.name, environment = var.environment, managed-by = "terraform" }, var.labels)
-  services = ["artifactregistry", "compute", "container", "iam", "monitoring"]
+  # By managed-by, bytechat knows what is its own to change: that is all of this, whichever way it was made.
+  labels   = merge({ app = var.name, environment = var.environment, managed-by = "bytechat" }, var.labels)
+  services = ["artifactregistry", "cloudresourcemanager", "compute", "container", "iam", "monitoring"]
   budgeted = var.billing_account != ""
   alerted  = var.alert_email != ""
 }
@@ -16,6 +17,7 @@ resource "google_project_service" "this" {
 
 module "network" {
   source     = "../network"
+  count      = var.adopted ? 0 : 1
   project_id = var.project_id
   name       = var.name
   region     = var.region
@@ -36,7 +38,7 @@ module "identity" {
 module "registry" {
   source     = "../registry"
   project_id = var.project_id
-  name       = var.name
+  name       = coalesce(var.repository, var.name)
   region     = var.region
   labels     = local.labels
   readers    = { nodes = module.identity.node_member }
@@ -48,11 +50,13 @@ module "gke" {
   project_id           = var.project_id
   name                 = var.name
   autopilot            = var.autopilot
-  location             = var.autopilot ? var.region : var.zone
-  network              = module.network.network
-  subnetwork           = module.network.subnetwork
-  ranges               = module.network.ranges
-  node_service_account = module.identity.node_service_account
+  adopted              = var.adopted
+  channel              = var.channel
+  location             = var.autopilot ? var.region : coalesce(var.zone, "${var.region}-b")
+  network              = var.adopted ? "default" : module.network[0].network
+  subnetwork           = var.adopted ? null : module.network[0].subnetwork
+  ranges               = var.adopted ? null : module.network[0].ranges
+  node_service_account = var.adopted ? null : module.identity.node_service_account
   deletion_protection  = var.deletion_protection
   nodes                = var.nodes
   labels               = local.labels

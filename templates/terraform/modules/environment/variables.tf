@@ -28,9 +28,26 @@ variable "region" {
 }
 
 variable "zone" {
-  description = "Of a Standard cluster."
+  description = "Of a Standard cluster; null: zone b of the region."
   type        = string
-  default     = "us-central1-a"
+  default     = null
+}
+
+variable "channel" {
+  type    = string
+  default = "regular"
+}
+
+variable "repository" {
+  description = "What the repository of the images is called; null: as everything else."
+  type        = string
+  default     = null
+}
+
+variable "adopted" {
+  description = "Cluster and repository were made by bytechat with infrastructure: direct, in the default network."
+  type        = bool
+  default     = false
 }
 
 variable "autopilot" {
@@ -45,6 +62,7 @@ variable "nodes" {
     min          = optional(number, 1)
     max          = optional(number, 3)
     spot         = optional(bool, false)
+    disk_gb      = optional(number, 30)
   })
   default = {}
 }

@@ -1,5 +1,7 @@
 locals {
   standard = !var.autopilot
+  # What another value of would make another cluster of is left to the one that is there.
+  designed = !var.adopted
 }
 
 resource "google_container_cluster" "this" {
@@ -16,13 +18,19 @@ resource "google_container_cluster" "this" {
   remove_default_node_pool = local.standard ? true : null
   initial_node_count       = local.standard ? 1 : null
 
-  ip_allocation_policy {
-    cluster_secondary_range_name  = var.ranges.pods
-    services_secondary_range_name = var.ranges.services
+  dynamic "ip_allocation_policy" {
+    for_each = local.designed ? [var.ranges] : []
+    content {
+      cluster_secondary_range_name  = ip_allocation_policy.value.pods
+      services_secondary_range_name = ip_allocation_policy.value.services
+    }
   }
 
-  private_cluster_config {
-    enable_private_nodes = true
+  dynamic "private_cluster_config" {
+    for_each = local.designed ? [true] : []
+    content {
+      enable_private_nodes = true
+    }
   }
 
   # The control plane is reached by its name alone, where Google asks who somebody is; its IP addresses are closed.
@@ -37,7 +45,7 @@ resource "google_container_cluster" "this" {
   }
 
   release_channel {
-    channel = "REGULAR"
+    channel = upper(var.channel)
   }
 
   gateway_api_config {
@@ -56,7 +64,7 @@ resource "google_container_cluster" "this" {
 
   # Autopilot makes its nodes with this; Standard makes no other pool by itself.
   dynamic "cluster_autoscaling" {
-    for_each = var.autopilot ? [true] : []
+    for_each = var.autopilot && local.designed ? [true] : []
     content {
       auto_provisioning_defaults {
         service_account = var.node_service_account
@@ -97,28 +105,34 @@ resource "google_container_node_pool" "this" {
     auto_upgrade = true
   }
 
-  network_config {
-    enable_private_nodes = true
+  dynamic "network_config" {
+    for_each = local.designed ? [true] : []
+    content {
+      enable_private_nodes = true
+    }
   }
 
   node_config {
     machine_type    = var.nodes.machine_type
     spot            = var.nodes.spot
-    disk_size_gb    = 30
-    disk_type       = "pd-balanced"
+    disk_size_gb    = var.nodes.disk_gb
+    disk_type       = local.designed ? "pd-balanced" : null
     service_account = var.node_service_account
     # policy:broad-scope scopes are no limits any more; the roles of the service account are.
-    oauth_scopes    = ["https://www.googleapis.com/auth/cloud-platform"]
-    labels          = var.labels
+    oauth_scopes    = local.designed ? ["https://www.googleapis.com/auth/cloud-platform"] : null
+    labels          = local.designed ? var.labels : null
     resource_labels = var.labels
 
     workload_metadata_config {
       mode = "GKE_METADATA"
     }
 
-    shielded_instance_config {
-      enable_secure_boot          = true
-      enable_integrity_monitoring = true
+    dynamic "shielded_instance_config" {
+      for_each = local.designed ? [true] : []
+      content {
+        enable_secure_boot          = true
+        enable_integrity_monitoring = true
+      }
     }
   }
 }

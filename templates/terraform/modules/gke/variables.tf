@@ -22,21 +22,41 @@ variable "location" {
   }
 }
 
+variable "channel" {
+  description = "The release channel that keeps its version current."
+  type        = string
+  default     = "regular"
+
+  validation {
+    condition     = contains(["rapid", "regular", "stable", "extended"], var.channel)
+    error_message = "A channel is rapid, regular, stable or extended."
+  }
+}
+
+variable "adopted" {
+  description = "It was made without Terraform: network, addresses and accounts stay as they are."
+  type        = bool
+  default     = false
+}
+
 variable "network" {
   type = string
 }
 
 variable "subnetwork" {
-  type = string
+  description = "Null: that of the network in the region."
+  type        = string
 }
 
 variable "ranges" {
   description = "The names of the secondary ranges of the subnetwork."
   type        = object({ pods = string, services = string })
+  default     = { pods = null, services = null }
 }
 
 variable "node_service_account" {
-  type = string
+  description = "Null: the one that the nodes have."
+  type        = string
 }
 
 variable "labels" {
@@ -55,6 +75,7 @@ variable "nodes" {
     min          = optional(number, 1)
     max          = optional(number, 3)
     spot         = optional(bool, false)
+    disk_gb      = optional(number, 30)
   })
   default = {}
 }
