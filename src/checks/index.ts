@@ -11,6 +11,7 @@ import { clusterMade, googleCluster, googleProject } from './google.ts';
 import { googleQuota, googleRegion } from './google-quota.ts';
 import { helmThere } from './helm.ts';
 import { imageInputs, imageRests } from './image.ts';
+import { infrastructureFolder } from './infrastructure.ts';
 import { inputsThere } from './inputs.ts';
 import { namesFree } from './names.ts';
 import { nodeVersion } from './node.ts';
@@ -67,6 +68,7 @@ const checks: readonly Check[] = [
   loadMeasured,
   exposureWhole,
   helmThere,
+  infrastructureFolder,
   terraformSound,
   playbooksRead,
 ];

@@ -1,7 +1,8 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
+import type { PendingChange } from '../core/facts/terraform.ts';
 import type { Json, JsonObject } from '../core/json.ts';
-import { BytechatError } from '../core/problem.ts';
+import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
 import { changeLine, type Message } from '../tools/terraform/messages.ts';
 import { type Origin, shown } from '../tools/terraform/problems.ts';
@@ -32,6 +33,8 @@ type Plan = Init & {
   readonly own?: boolean;
   /** False: a plan that deletes or replaces something is refused. */
   readonly acceptDeletes?: boolean;
+  /** What is there already, by the type of its resource: a plan that would make it is refused. */
+  readonly present?: Readonly<Record<string, Problem>>;
 };
 
 /** `empty`: nothing would change, not even an output. */
@@ -43,8 +46,33 @@ const plan = async (request: Plan, options: CallOptions): Promise<JsonObject> =>
   // It holds every value in clear.
   if (out !== undefined) await (empty && own ? rm(out, { force: true }) : chmod(out, 0o600));
   const lines = ran.messages.filter(({ type }) => type === 'planned_change').flatMap(each => changeLine(each) ?? []);
+  refusePresent(plannedIn(ran), request);
   if (request.acceptDeletes === false) refuseDeletes(ran, request);
   return { empty, changed: !empty, detail: plannedDetail(ran, empty), ...(!own && { result: lines.join('\n') }) };
+};
+
+const plannedIn = ({ messages }: Ran): PendingChange[] =>
+  messages.flatMap(({ type, change }) =>
+    type === 'planned_change' && change
+      ? {
+          action: change.action,
+          address: change.resource.addr,
+          type: change.resource.resource_type ?? '',
+          importing: change.importing !== undefined,
+        }
+      : [],
+  );
+
+/** Null when Terraform cannot say: whoever changes something then hears why. */
+const pending = async (request: Request, options: CallOptions): Promise<Json> => {
+  const ran = await run(tool.pending(request), { ...options, onLine: undefined });
+  return [0, 2].includes(ran.outcome.exitCode ?? 1) ? plannedIn(ran) : null;
+};
+
+const refusePresent = (changes: readonly PendingChange[], { present = {} }: Plan): void => {
+  const made = changes.filter(({ action, importing }) => action === 'create' && !importing);
+  const problems = made.flatMap(({ type }) => present[type] ?? []);
+  if (problems.length > 0) throw new BytechatError(problems);
 };
 
 /** Nobody has read the plan that is about to be applied. */
@@ -55,7 +83,7 @@ const refuseDeletes = ({ messages }: Ran, { dir, root }: Origin): void => {
     code: 'not-confirmed',
     message: `The plan deletes or replaces ${lost.length === 1 ? 'a resource' : `${lost.length} resources`}. Nothing was changed`,
     lines: lost.flatMap(each => changeLine(each) ?? []),
-    fix: `read it and apply it: bytechat terraform plan --dir ${shown(dir, root)} --out plan.tfplan, then apply --plan plan.tfplan; or add --accept-deletes`,
+    fix: `read it and apply it: bytechat terraform plan --dir ${shown(dir, root)} --out plan.tfplan, then apply --plan plan.tfplan; or bytechat terraform apply --dir ${shown(dir, root)} --accept-deletes`,
   });
 };
 
@@ -165,7 +193,7 @@ const state = async (request: Request, options: CallOptions): Promise<Json> => {
     .filter(line => line !== '');
 };
 
-const jobs: Readonly<Record<string, Job>> = { init, plan, apply, import: importOne, output, state };
+const jobs: Readonly<Record<string, Job>> = { init, plan, pending, apply, import: importOne, output, state };
 
 /** Every call names the folder (`dir`) and what paths are shown relative to (`root`). */
 export const terraform: Client = async ({ method, request }, options) => {

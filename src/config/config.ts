@@ -80,6 +80,15 @@ export interface Gcp {
     readonly disk: number;
     readonly nodes: { readonly min: number; readonly max: number };
   };
+  /** Who makes cluster and repository: bytechat itself, or a Terraform folder. */
+  readonly infrastructure: 'direct' | 'terraform';
+  /** As the file says it: paths start from the project. */
+  readonly terraform: {
+    readonly dir?: string | undefined;
+    readonly varFiles: readonly string[];
+    /** What the backend leaves open. */
+    readonly backend: Readonly<Record<string, string>>;
+  };
   /** In USD; none: any plan may be run. */
   readonly maxMonthly?: number;
 }
@@ -92,6 +101,8 @@ export interface TerraformChoice {
   readonly varFiles: readonly string[];
   /** `name=value`; none of them is a secret. */
   readonly vars: readonly string[];
+  /** `key=value` or files, for what its backend leaves open. */
+  readonly backend: readonly string[];
   /** Show sensitive outputs. */
   readonly reveal: boolean;
 }

@@ -87,3 +87,14 @@ export const googleRepositoryOf = ({
 };
 
 const DOCKER_HOST = registryHost('');
+
+/** What Terraform makes and changes nobody else does: its next plan would undo it. */
+export const mustBeDirect = ({ gcp: { infrastructure } }: Pick<Config, 'gcp'>, doing: string): void => {
+  if (infrastructure === 'direct') return;
+  throw new BytechatError({
+    code: 'usage',
+    message: `Terraform ${doing}`,
+    because: 'gcp.infrastructure is terraform',
+    fix: 'bytechat deploy --target gcp applies its folder, and so do bytechat terraform apply and terraform destroy',
+  });
+};

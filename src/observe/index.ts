@@ -22,7 +22,14 @@ import { readme } from '../core/facts/readme.ts';
 import { inUse, login, published, recorded, registry, stored } from '../core/facts/registry.ts';
 import { serving } from '../core/facts/serving.ts';
 import { source } from '../core/facts/source.ts';
-import { terraform, terraformFindings, terraformOutputs, terraformState } from '../core/facts/terraform.ts';
+import {
+  infrastructure,
+  infrastructureState,
+  terraform,
+  terraformFindings,
+  terraformOutputs,
+  terraformState,
+} from '../core/facts/terraform.ts';
 import { execCredential } from '../core/facts/token.ts';
 import { observeDisk } from './disk.ts';
 import { observeBuilder } from './docker/builder.ts';
@@ -67,7 +74,13 @@ import { observeRecorded } from './recorded.ts';
 import { observePublished, observeRegistry, observeStored } from './registry.ts';
 import { observeServing } from './serving.ts';
 import { observeSource } from './source.ts';
-import { observeTerraform, observeTerraformOutputs, observeTerraformState } from './terraform.ts';
+import {
+  observeInfrastructure,
+  observeInfrastructureState,
+  observeTerraform,
+  observeTerraformOutputs,
+  observeTerraformState,
+} from './terraform.ts';
 import { observeTerraformFindings } from './terraform-findings.ts';
 import { observeToken } from './token.ts';
 
@@ -121,6 +134,8 @@ const observers: Readonly<Record<string, Observer>> = {
   [region.name]: observeRegion,
   [googleImages.name]: observeGoogleImages,
   [tenants.name]: observeTenants,
+  [infrastructure.name]: observeInfrastructure,
+  [infrastructureState.name]: observeInfrastructureState,
   [terraform.name]: observeTerraform,
   [terraformState.name]: observeTerraformState,
   [terraformOutputs.name]: observeTerraformOutputs,

@@ -1,7 +1,7 @@
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Config } from '../config/config.ts';
-import { terraformFolders } from '../config/terraform.ts';
+import { ofInfrastructure, terraformFolders, terraformRequest } from '../config/terraform.ts';
 import { command } from '../core/action.ts';
 import type { TerraformFact } from '../core/facts/terraform.ts';
 import type { Json, JsonObject } from '../core/json.ts';
@@ -16,18 +16,22 @@ export const observeTerraform: Observer = async ({ config, env }, ask): Promise<
   const said = { dir: dir ?? '', looked, version: await versionOf(ask) };
   const files = dir === undefined ? [] : await configurationsIn(dir);
   if (dir === undefined || files.length === 0)
-    return { ...said, exists: false, initialized: false, workspace: '', backend: '', sensitive: [] };
-  const sensitive = sensitiveIn(files.join('\n'));
+    return { ...said, exists: false, initialized: false, workspace: '', backend: '', ...NOTHING };
+  const text = files.join('\n');
+  const sensitive = sensitiveIn(text);
   keepSecrets(sensitive, env, ask);
   return {
     ...said,
     exists: true,
-    initialized: !needsInit(files.join('\n')) || (await isInitialized(dir, env)),
+    initialized: !needsInit(text) || (await isInitialized(dir, env)),
     workspace: (await ask.read(tool.workspace({ dir }))) ?? 'default',
     backend: await backendOf(dir, env),
+    variables: variablesIn(text).map(({ name }) => name),
     sensitive,
   };
 };
+
+const NOTHING = { variables: [], sensitive: [] };
 
 /** The one that was named, there or not; else the first of those that are looked for. */
 export const folderOf = async ({ terraform, root, environment }: Config): Promise<string | undefined> => {
@@ -54,11 +58,18 @@ const versionOf = async (ask: Ask): Promise<string> => {
   }
 };
 
-/** Variables that the configuration calls sensitive: each block up to the brace that begins a line. */
+/** Its variables: each block up to the brace that begins a line. */
+const variablesIn = (text: string): { readonly name: string; readonly body: string }[] =>
+  [...text.matchAll(/^variable\s+"([^"]+)"\s*\{([\s\S]*?)(?:^\}|\}[ \t]*$)/gm)].map(([, name = '', body = '']) => ({
+    name,
+    body,
+  }));
+
+/** Variables that the configuration calls sensitive. */
 export const sensitiveIn = (text: string): string[] =>
-  [...text.matchAll(/^variable\s+"([^"]+)"\s*\{([\s\S]*?)(?:^\}|\}[ \t]*$)/gm)]
-    .filter(([, , body = '']) => /^\s*sensitive\s*=\s*true\b/m.test(body))
-    .map(([, name = '']) => name);
+  variablesIn(text)
+    .filter(({ body }) => /^\s*sensitive\s*=\s*true\b/m.test(body))
+    .map(({ name }) => name);
 
 /** What programs may repeat is known to the redactor first. */
 const keepSecrets = (names: readonly string[], env: Subject['env'], ask: Ask): void => {
@@ -119,4 +130,19 @@ export const observeTerraformOutputs: Observer = async ({ config }, ask) => {
   if (dir === undefined || (await configurationsIn(dir)).length === 0) return [];
   const { reveal = false } = config.terraform ?? {};
   return (await ask.call('terraform', 'output', { dir, root: config.root, reveal })) ?? [];
+};
+
+/** What Terraform would do to cluster and repository, as far as configuration and state say it. */
+export const observeInfrastructure: Observer = async (subject, ask) => {
+  if (subject.config.gcp.infrastructure !== 'terraform') return null;
+  const config = ofInfrastructure(subject.config);
+  const folder = (await observeTerraform({ ...subject, config }, ask)) as TerraformFact;
+  const { initialized, exists } = folder;
+  const asked = exists && initialized ? await ask.call('terraform', 'pending', terraformRequest(config, folder)) : null;
+  return { folder, pending: asked ?? null };
+};
+
+export const observeInfrastructureState: Observer = async (subject, ask) => {
+  if (subject.config.gcp.infrastructure !== 'terraform') return null;
+  return observeTerraformState({ ...subject, config: ofInfrastructure(subject.config) }, ask);
 };

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
-import { gkeRef, projectIn } from '../config/gcp.ts';
+import { gkeRef, mustBeDirect, projectIn } from '../config/gcp.ts';
 import { need } from '../core/fact.ts';
 import { gke, gkeClusters, project, tenants } from '../core/facts/google.ts';
 import { mustBeOurs, mustBeUsable } from '../core/gke-problem.ts';
@@ -36,6 +36,7 @@ export const create = change({
   locks: true,
   facts: () => [project.name, gke.name],
   plan(config, facts) {
+    mustBeDirect(config, 'makes this cluster');
     mustBeUsable(need(gke, facts));
     const steps = [...askForCluster(config, facts), ...waitForCluster(config, facts)];
     return { ...named(config), steps: steps.length === 0 ? [] : [...enableApis(config, facts), ...steps] };
@@ -55,6 +56,7 @@ export const update = change({
   locks: true,
   facts: () => [project.name, gke.name],
   plan(config, facts, { nodes }) {
+    mustBeDirect(config, 'changes this cluster');
     const found = need(gke, facts) ?? demandCluster(config);
     mustBeUsable(found);
     return { ...named(config), steps: updateCluster(config, found, nodes) };
@@ -72,6 +74,7 @@ export const remove = change({
   locks: true,
   facts: () => [project.name, gke.name, tenants.name],
   plan(config, facts) {
+    mustBeDirect(config, 'deletes this cluster');
     const found = need(gke, facts);
     if (!found) return { ...named(config), steps: [] };
     mustBeOurs(found, 'delete');

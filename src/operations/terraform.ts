@@ -2,10 +2,11 @@ import { resolve } from 'node:path';
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { chooseTerraform } from '../config/terraform.ts';
+import { folderProblems, shownFolder } from '../config/terraform-folder.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { type TerraformFact, terraform, terraformOutputs, terraformState } from '../core/facts/terraform.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
-import { importObject, initFolder, shownFolder, showPlan, terraformSteps } from '../steps/terraform.ts';
+import { importObject, initFolder, showPlan, terraformSteps } from '../steps/terraform.ts';
 import type { Decision } from '../targets/target.ts';
 import { change, question } from './operation.ts';
 
@@ -23,45 +24,10 @@ const VARIABLES = { dir, varFile, var: variables } as const;
 
 const PARTS = { group: 'Parts', target: 'local', checks: 'none', configure: chooseTerraform } as const;
 
-/** The lowest whose `init` tells what it does as JSON. */
-const LOWEST = [1, 9] as const;
-
-const problemsOf = (config: Config, fact: TerraformFact): Problem[] => {
-  const { version, exists, dir: folder, looked, sensitive } = fact;
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  const install = 'install it: https://developer.hashicorp.com/terraform/install';
-  if (version === '') return [{ code: 'tool-missing', message: 'terraform is not installed', fix: install }];
-  if (major < LOWEST[0] || (major === LOWEST[0] && minor < LOWEST[1]))
-    return [{ code: 'tool-missing', message: `Terraform ${version} is older than ${LOWEST.join('.')}`, fix: install }];
-  if (!exists) return [folder === '' ? noFolder(looked) : emptyFolder(shownFolder(config, fact))];
-  const named = config.terraform?.vars.map(each => each.slice(0, each.indexOf('='))) ?? [];
-  return named.filter(name => sensitive.includes(name)).map(inTheOpen);
-};
-
-const noFolder = (looked: readonly string[]): Problem => ({
-  code: 'missing-file',
-  message: 'This project has no Terraform configuration',
-  because: `there is no .tf file in ${looked.join(', ')}`,
-  fix: 'name its folder: --dir <folder>',
-});
-
-const emptyFolder = (name: string): Problem => ({
-  code: 'missing-file',
-  message: `There is no Terraform configuration in ${name}`,
-  because: 'it is not there, or has no .tf file',
-  fix: 'correct --dir',
-});
-
-const inTheOpen = (name: string): Problem => ({
-  code: 'usage',
-  message: `The variable ${name} is sensitive, and --var shows it to everybody on this machine`,
-  fix: `export TF_VAR_${name} in the environment instead`,
-});
-
 /** The folder, which must be one. */
 const folderIn = (config: Config, facts: Facts): TerraformFact => {
   const fact = need(terraform, facts);
-  const problems = problemsOf(config, fact);
+  const problems = folderProblems(config, fact);
   if (problems.length > 0) throw new BytechatError(problems);
   return fact;
 };
@@ -75,19 +41,6 @@ const aboutFolder = (config: Config, facts: Facts): Pick<Decision, 'app' | 'cont
     context: [`workspace ${workspace}`, ...(backend === '' ? [] : [`state ${backend}`]), `terraform ${version}`],
   };
 };
-
-/** What a backend must not be told where everybody can read it. */
-const SECRET =
-  /^(access_token|credentials|encryption_key|password|secret_key|token|access_key|sas_token|client_secret)=/;
-
-const openly = (backend: readonly string[]): Problem[] =>
-  backend
-    .filter(each => SECRET.test(each))
-    .map(each => ({
-      code: 'usage',
-      message: `${each.slice(0, each.indexOf('='))} is a secret, and --backend-config shows it to everybody on this machine`,
-      fix: 'say it in the environment (GOOGLE_OAUTH_ACCESS_TOKEN, GOOGLE_CREDENTIALS …), or in a file: --backend-config <file>',
-    }));
 
 export const init = change({
   ...PARTS,
@@ -105,12 +58,10 @@ export const init = change({
   ],
   locks: true,
   facts: () => [terraform.name],
-  plan(config, facts, { backendConfig = [] }) {
-    const about = aboutFolder(config, facts);
-    const problems = openly(backendConfig);
-    if (problems.length > 0) throw new BytechatError(problems);
-    return { ...about, steps: initFolder(config, need(terraform, facts), backendConfig) };
-  },
+  plan: (config, facts) => ({
+    ...aboutFolder(config, facts),
+    steps: initFolder(config, need(terraform, facts)),
+  }),
 });
 
 export const plan = change({

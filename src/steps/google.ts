@@ -1,5 +1,5 @@
 import type { Config } from '../config/config.ts';
-import { googleRepositoryOf, projectIn } from '../config/gcp.ts';
+import { googleRepositoryOf, mustBeDirect, projectIn } from '../config/gcp.ts';
 import { call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { googleImages, project, repository } from '../core/facts/google.ts';
@@ -28,6 +28,7 @@ export const enableApis = (config: Config, facts: Facts): Step[] => {
 export const makeRepository = (config: Config, facts: Facts): Step[] => {
   const at = googleRepositoryOf(config);
   if (!at || need(repository, facts)) return [];
+  mustBeDirect(config, `makes the repository ${at.repository}`);
   const { image: _image, ...where } = at;
   return [
     {

@@ -1,9 +1,13 @@
-import { basename, join, relative } from 'node:path';
+import { join, relative } from 'node:path';
 import type { Config } from '../config/config.ts';
+import { terraformRequest } from '../config/terraform.ts';
+import { shownFolder } from '../config/terraform-folder.ts';
 import { type Action, call } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { type TerraformFact, terraform, terraformState } from '../core/facts/terraform.ts';
 import { nameFor } from '../core/hash.ts';
+import type { JsonObject } from '../core/json.ts';
+import type { Problem } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
 
 /** What is wanted of a Terraform folder: its configuration applied, or all of it gone. */
@@ -13,53 +17,47 @@ export interface Infra {
   readonly acceptDeletes?: boolean;
   /** A plan that somebody has saved and read, absolute: it is applied, and nothing planned. */
   readonly plan?: string | undefined;
-  /** `key=value` or files, for a backend that the configuration leaves open. */
-  readonly backend?: readonly string[] | undefined;
+  /** What is there already, by the type of its resource, and why it must not be made. */
+  readonly present?: Readonly<Record<string, Problem & JsonObject>>;
 }
-
-/** The folder as people in the project call it. */
-export const shownFolder = ({ root }: Pick<Config, 'root'>, { dir }: Pick<TerraformFact, 'dir'>): string => {
-  const short = relative(root, dir);
-  if (short === '') return basename(dir);
-  return short.startsWith('..') ? dir : short;
-};
 
 /** Init when it is needed, plan to a file, apply that file. Nothing is applied when the plan is empty. */
 export const terraformSteps = (config: Config, facts: Facts, wanted: Infra = {}): Step[] => {
   const folder = need(terraform, facts);
   return [
-    ...(folder.initialized ? [] : initFolder(config, folder, wanted.backend)),
+    ...(folder.initialized ? [] : initFolder(config, folder)),
     ...(wanted.plan === undefined ? planned(config, facts, wanted) : [applySaved(config, folder, wanted.plan)]),
   ];
 };
 
-export const initFolder = (config: Config, folder: TerraformFact, backend: readonly string[] = []): Step[] => [
+export const initFolder = (config: Config, folder: TerraformFact): Step[] => [
   {
     id: 'init',
     title: `Set up the providers, modules and backend of ${shownFolder(config, folder)}`,
     needs: [],
     changes: [],
-    actions: [call('terraform', 'init', { ...about(config, folder), ...(backend.length > 0 && { backend }) })],
+    actions: [call('terraform', 'init', terraformRequest(config, folder))],
   },
 ];
-
-/** Where the folder is, and what its variables are. */
-const about = ({ root, terraform: chosen }: Config, { dir }: TerraformFact) => ({
-  dir,
-  root,
-  ...(chosen && chosen.varFiles.length > 0 && { varFiles: chosen.varFiles }),
-  ...(chosen && chosen.vars.length > 0 && { vars: chosen.vars }),
-});
 
 /** Of each folder one, in a folder that only its owner can read: it holds values in clear. */
 const planFile = ({ state }: Config, { dir }: TerraformFact): string =>
   join(state, 'terraform', `${nameFor(dir)}.tfplan`);
 
-const planned = (config: Config, facts: Facts, { destroy = false, acceptDeletes = false }: Infra): Step[] => {
+const planned = (
+  config: Config,
+  facts: Facts,
+  { destroy = false, acceptDeletes = false, present = {} }: Infra,
+): Step[] => {
   const folder = need(terraform, facts);
   const file = planFile(config, folder);
   const name = shownFolder(config, folder);
-  const request = { ...about(config, folder), out: file, own: true, ...(destroy ? { destroy } : { acceptDeletes }) };
+  const request = {
+    ...terraformRequest(config, folder),
+    out: file,
+    own: true,
+    ...(destroy ? { destroy } : { acceptDeletes, ...(Object.keys(present).length > 0 && { present }) }),
+  };
   return [
     {
       id: 'plan',
@@ -98,7 +96,7 @@ const applySaved = (config: Config, folder: TerraformFact, file: string): Step =
 /** The plan alone, for people to read, and in a file when they want to have it applied later. */
 export const showPlan = (config: Config, facts: Facts, out: string | undefined): Step[] => {
   const folder = need(terraform, facts);
-  const request = { ...about(config, folder), ...(out !== undefined && { out }) };
+  const request = { ...terraformRequest(config, folder), ...(out !== undefined && { out }) };
   return [
     ...(folder.initialized ? [] : initFolder(config, folder)),
     {
@@ -126,7 +124,7 @@ export const importObject = (config: Config, facts: Facts, { address, id }: Impo
       title: `Take ${id} into the state as ${address}`,
       needs: [terraform.name],
       changes: [{ action: 'change', what: `state of ${shownFolder(config, folder)}`, because: `${address} is ${id}` }],
-      actions: [call('terraform', 'import', { ...about(config, folder), address, id })],
+      actions: [call('terraform', 'import', { ...terraformRequest(config, folder), address, id })],
     },
   ];
 };

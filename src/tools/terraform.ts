@@ -70,6 +70,12 @@ export const plan = (wanted: Planning, wait: LockWait): Command =>
     PATIENT,
   );
 
+/** What configuration and state differ in: nothing is asked of what is there, nothing locked. Exit codes as `plan`. */
+export const pending = (wanted: Folder): Command =>
+  run(wanted, ['plan', ...UI, '-lock=false', '-refresh=false', '-detailed-exitcode', ...variables(wanted)], {
+    timeoutMs: 2 * ASK_MS,
+  });
+
 /** Exactly what was planned: no variable can be said any more. */
 export const apply = (folder: Folder, file: string, wait: LockWait): Command =>
   run(folder, ['apply', ...UI, ...lock(wait), file], PATIENT);

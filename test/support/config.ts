@@ -75,6 +75,8 @@ export const freshFacts = {
   repository: null,
   googleImages: [],
   tenants: [],
+  infrastructure: null,
+  'infrastructure state': null,
   region: {
     region: 'us-central1',
     exists: true,

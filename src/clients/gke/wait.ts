@@ -1,7 +1,7 @@
 import { clusterProblems, isUp } from '../../core/gke-problem.ts';
 import type { GkeRef } from '../../core/google.ts';
 import type { Json } from '../../core/json.ts';
-import { BytechatError } from '../../core/problem.ts';
+import { BytechatError, type Problem } from '../../core/problem.ts';
 import { stopwatch } from '../../engine/stopwatch.ts';
 import { POLL } from '../google/patience.ts';
 import { pollOf } from '../google/poll.ts';
@@ -16,6 +16,8 @@ export interface Wait extends GkeRef {
   readonly operation?: string;
   /** It is being deleted. Default: what the operation says. */
   readonly gone?: boolean;
+  /** What is wrong when there is none. Default: nothing, it is gone. */
+  readonly missing?: Problem;
 }
 
 /**
@@ -83,9 +85,10 @@ const elapsedOf = ({ startTime }: IOperation): (() => string) => {
  * A cluster that was made may still be worked on, and be used meanwhile: Google adjusts it after its start. One that was
  * deleted is waited for until it is in no list any more.
  */
-const settled = async (ref: GkeRef, gke: Gke, isToGo: boolean): Promise<Json> => {
+const settled = async (ref: Wait, gke: Gke, isToGo: boolean): Promise<Json> => {
   for (;;) {
     const cluster = await clusterOf(ref, gke, POLL);
+    if (!cluster && ref.missing) throw new BytechatError(ref.missing);
     if (!cluster) return { status: 'GONE', detail: 'gone' };
     const found = factOf(cluster, '');
     const { status, because } = found;

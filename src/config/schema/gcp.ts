@@ -32,6 +32,21 @@ const cluster = z
   })
   .describe('The cluster of Google Kubernetes Engine');
 
+const terraform = z
+  .strictObject({
+    dir: z
+      .string()
+      .min(1)
+      .optional()
+      .describe('Its folder; by default terraform/envs/<environment or production>, or terraform'),
+    varFiles: z.array(z.string().min(1)).default([]).describe('Files with values of its variables'),
+    backend: z
+      .record(z.string().min(1), z.string().min(1))
+      .default({})
+      .describe('What its backend leaves open, such as bucket; no secrets'),
+  })
+  .describe('The Terraform folder that makes cluster and repository; infrastructure: terraform only');
+
 export const gcp = z
   .strictObject({
     project: projectId.optional().describe('The ID of the project; --project and GOOGLE_CLOUD_PROJECT say it too'),
@@ -51,6 +66,11 @@ export const gcp = z
       .default('bytechat')
       .describe('The repository of Artifact Registry that keeps the images'),
     cluster: cluster.prefault({}),
+    infrastructure: z
+      .enum(['direct', 'terraform'])
+      .default('direct')
+      .describe('Who makes cluster and repository: direct, bytechat itself; terraform, a Terraform folder'),
+    terraform: terraform.prefault({}),
     maxMonthly: z
       .number()
       .min(0)

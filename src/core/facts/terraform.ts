@@ -13,7 +13,9 @@ export interface TerraformFact extends JsonObject {
   readonly workspace: string;
   /** Where its state lies, for people: `gcs bytechat-state/production`; empty: not known before init. */
   readonly backend: string;
-  /** The variables that its configuration calls sensitive. */
+  /** The variables that its configuration has. */
+  readonly variables: readonly string[];
+  /** Those of them that it calls sensitive. */
   readonly sensitive: readonly string[];
   /** Of the program; empty when it is not installed. */
   readonly version: string;
@@ -34,6 +36,30 @@ export interface TerraformOutput extends JsonObject {
 }
 
 export const terraformOutputs = fact<readonly TerraformOutput[]>('terraform outputs');
+
+/** Something that Terraform would do. */
+export interface PendingChange extends JsonObject {
+  /** create, update, delete, replace, import, move, remove */
+  readonly action: string;
+  readonly address: string;
+  /** Of the resource: `google_container_cluster`. */
+  readonly type: string;
+  /** It exists, and would be taken into the state. */
+  readonly importing: boolean;
+}
+
+/** The Terraform folder that makes the cluster and the repository of the target `gcp`. */
+export interface InfrastructureFact extends JsonObject {
+  readonly folder: TerraformFact;
+  /** What differs between its configuration and its state; null where nobody can know before init. */
+  readonly pending: readonly PendingChange[] | null;
+}
+
+/** Null when bytechat makes them itself. */
+export const infrastructure = fact<InfrastructureFact | null>('infrastructure');
+
+/** What that folder has made: addresses; null when nobody can know before init, or bytechat makes them itself. */
+export const infrastructureState = fact<readonly string[] | null>('infrastructure state');
 
 /** What is wrong with the Terraform folders of the project. */
 export const terraformFindings = fact<readonly (Problem & JsonObject)[]>('terraform findings');

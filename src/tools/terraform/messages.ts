@@ -32,7 +32,7 @@ export interface Message {
   readonly diagnostic?: Diagnostic;
   readonly hook?: Hook;
   readonly change?: {
-    readonly resource: { readonly addr: string };
+    readonly resource: { readonly addr: string; readonly resource_type?: string };
     readonly action: string;
     readonly reason?: string;
     readonly importing?: { readonly id: string };

@@ -1,4 +1,6 @@
 import process from 'node:process';
+import type { World as Google } from '../google/world.ts';
+import { type Behind, behind } from './behind.ts';
 import { type GrpcServer, type Handler, serveGrpc } from './grpc.ts';
 import { pack, UNKNOWN, unpack, type Value } from './msgpack.ts';
 import { decode, encode, type Field, type Message } from './protobuf.ts';
@@ -49,8 +51,10 @@ const REPLACES = [
 export const forbidden = (what: string): string =>
   `Error creating ${what}: googleapi: Error 403: Required permission for 'projects/acme-chat' is missing, forbidden`;
 
-export const startStandIn = async (): Promise<StandIn> => {
+/** With a Google behind it, what both know is made, read and deleted there. */
+export const startStandIn = async (google?: Google): Promise<StandIn> => {
   const world: World = {
+    google: google && behind(google),
     objects: new Map(),
     asked: [],
     refused: new Map(),
@@ -73,6 +77,7 @@ export const startStandIn = async (): Promise<StandIn> => {
 };
 
 interface World {
+  readonly google: Behind | undefined;
   readonly objects: Map<string, Values>;
   readonly asked: Asked[];
   readonly refused: Map<string, string>;
@@ -104,7 +109,8 @@ const reading = (world: World): Calls => ({
   // What is gone is null: that is drift.
   ReadResource(request) {
     const known = valueIn(request.message(2));
-    const found = known === null ? undefined : world.objects.get(String(known.id));
+    const kept = known === null ? undefined : world.objects.get(String(known.id));
+    const found = kept && world.google ? world.google.read(request.text(1), String(kept.id), kept) : kept;
     return [
       [1, dynamic(found ?? null)],
       [3, request.bytes(3)],
@@ -119,7 +125,8 @@ const reading = (world: World): Calls => ({
   },
   ImportResourceState(request) {
     const [type, id] = [request.text(1), request.text(2)];
-    const found = world.objects.get(id);
+    const found = world.objects.get(id) ?? world.google?.imported(type, id);
+    if (found) world.objects.set(String(found.id), found);
     if (!found) return [[2, failure(`Cannot import non-existent remote object`, `there is no ${type} ${id}`)]];
     return [
       [
@@ -137,13 +144,15 @@ const changing = (world: World): Calls => ({
   PlanResourceChange(request) {
     const [before, wanted] = [valueIn(request.message(2)), valueIn(request.message(3))];
     if (wanted === null) return [[1, dynamic(null)]];
-    const other = before === null ? [] : REPLACES.filter(name => name in wanted && isOther(before[name], wanted[name]));
+    const other = before === null ? [] : replacedBy(request.text(1), before, wanted);
     return [[1, dynamic(planned(wanted, schema.resources[request.text(1)] ?? {}))], ...replacing(other), [5, true]];
   },
   async ApplyResourceChange(request) {
     const type = request.text(1);
     const [before, wanted] = [valueIn(request.message(2)), valueIn(request.message(3))];
-    const after = wanted && settled(wanted, schema.resources[type] ?? {}, { type, project: world.project });
+    const made = wanted && settled(wanted, schema.resources[type] ?? {}, { type, project: world.project });
+    const real = made && before === null ? world.google?.idOf(type, made) : undefined;
+    const after = made && real !== undefined ? { ...made, id: real } : made;
     const id = String((after ?? before)?.id);
     const asked: Asked = { what: after === null ? 'delete' : before === null ? 'create' : 'update', type, id };
     world.asked.push(asked);
@@ -155,6 +164,12 @@ const changing = (world: World): Calls => ({
         [3, failure(refusal)],
       ];
     await world.held.get(type);
+    const failed = world.google && (await refusalOf(world.google, asked, after));
+    if (failed !== undefined)
+      return [
+        [1, dynamic(before)],
+        [3, failure(failed)],
+      ];
     if (after === null) world.objects.delete(id);
     else world.objects.set(id, after);
     return [
@@ -164,8 +179,49 @@ const changing = (world: World): Calls => ({
   },
 });
 
+/** The same in Google's cloud; in its words, when it does not want to. */
+const refusalOf = async (
+  google: Behind,
+  { what, type, id }: Asked,
+  after: Values | null,
+): Promise<string | undefined> => {
+  try {
+    if (after === null) await google.remove(type, id);
+    else await (what === 'create' ? google.make(type, id, after) : google.change(type, id, after));
+    return undefined;
+  } catch (error) {
+    return `Error: googleapi: ${(error as Error).message}`;
+  }
+};
+
+/** Within blocks of it, the same: what is not said is left as it is. */
+const REPLACES_WITHIN: Readonly<Record<string, readonly (readonly [block: string, name: string])[]>> = {
+  google_container_cluster: [
+    ['ip_allocation_policy', 'cluster_secondary_range_name'],
+    ['ip_allocation_policy', 'services_secondary_range_name'],
+  ],
+  google_container_node_pool: [
+    ['node_config', 'service_account'],
+    ['node_config', 'oauth_scopes'],
+    ['node_config', 'disk_type'],
+  ],
+};
+
+const replacedBy = (type: string, before: Values, wanted: Values): string[] => [
+  ...REPLACES.filter(name => name in wanted && isOther(before[name], wanted[name])),
+  ...(REPLACES_WITHIN[type] ?? [])
+    .filter(([block, name]) => isOther(within(before, block)?.[name], within(wanted, block)?.[name]))
+    .map(([block]) => block),
+];
+
+const within = (values: Values, block: string): Values | undefined => (values[block] as Values[] | undefined)?.[0];
+
+/** A network is the same by its name and by its address. */
+const plain = (value: Value | undefined): string =>
+  typeof value === 'string' ? (value.split('/').at(-1) ?? '') : JSON.stringify(value ?? null);
+
 const isOther = (before: Value | undefined, wanted: Value | undefined): boolean =>
-  wanted !== null && wanted !== UNKNOWN && before !== wanted;
+  wanted !== undefined && wanted !== null && wanted !== UNKNOWN && plain(before) !== plain(wanted);
 
 /** As the provider itself keeps a cluster from being deleted. */
 const protection = (type: string, { what }: Asked, before: Values | null): string | undefined =>

@@ -1,0 +1,162 @@
+import { describe, expect, test } from 'vitest';
+import { checksFor } from '../../src/checks/index.ts';
+import type { Facts } from '../../src/core/fact.ts';
+import type { PendingChange, TerraformFact } from '../../src/core/facts/terraform.ts';
+import { GOOGLE_APIS } from '../../src/core/google.ts';
+import type { Json } from '../../src/core/json.ts';
+import type { Plan } from '../../src/core/plan.ts';
+import { decide } from '../../src/host/decide.ts';
+import { operations } from '../../src/operations/index.ts';
+import type { Change } from '../../src/operations/operation.ts';
+import { configFrom, freshFacts } from '../support/config.ts';
+import { inClusterAfter } from '../support/deployed.ts';
+import { goldenPlans } from '../support/golden.ts';
+import { emptyRepository, runningCluster } from '../support/google-facts.ts';
+
+const yaml = (more: string): string => `
+target: gcp
+gcp: { project: my-project, infrastructure: terraform, ${more} }
+app:
+  name: demo
+  image: {}
+  container: { stateless: true }
+  port: 5101-5105
+  health: [{ http: /healthz }]
+keep: 2
+`;
+
+const config = configFrom(yaml('terraform: { backend: { bucket: my-project-terraform } }'));
+
+const folder: TerraformFact = {
+  dir: '/project/terraform/envs/production',
+  exists: true,
+  initialized: true,
+  workspace: 'default',
+  backend: 'gcs my-project-terraform/bytechat/production',
+  variables: ['project_id', 'region', 'name', 'repository', 'autopilot', 'alert_email'],
+  sensitive: [],
+  version: '1.11.4',
+  looked: ['terraform/envs/production'],
+};
+
+const pendingOf = (action: string, address: string, importing = false): PendingChange => ({
+  action,
+  address,
+  type: address.split('.').at(-2) ?? '',
+  importing,
+});
+const CLUSTER = 'module.environment.module.gke.google_container_cluster.this';
+
+const looked = (pending: readonly PendingChange[] | null, more: Partial<TerraformFact> = {}): Json => ({
+  folder: { ...folder, ...more },
+  pending,
+});
+
+const ABSENT = {
+  context: 'gke_my-project_us-central1_bytechat',
+  server: '',
+  version: '',
+  problem: { code: 'no-cluster', message: 'There is no cluster bytechat in us-central1 of my-project' },
+};
+
+const empty: Facts = {
+  ...freshFacts,
+  kept: { ...freshFacts.kept, keeper: '' },
+  project: { ...freshFacts.project, id: 'my-project', apis: [] },
+  cluster: ABSENT,
+  infrastructure: looked(null, { initialized: false }),
+};
+
+const made: Facts = {
+  ...empty,
+  project: { ...freshFacts.project, id: 'my-project', apis: [...GOOGLE_APIS] },
+  gke: runningCluster() as unknown as Json,
+  repository: emptyRepository,
+  cluster: { ...ABSENT, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
+  infrastructure: looked([]),
+  'infrastructure state': [CLUSTER],
+};
+
+const planFor = (name: keyof typeof operations, facts: Facts, options: object = {}): Plan =>
+  decide(operations[name] as unknown as Change, name, {
+    config,
+    facts,
+    options: { acceptDataLoss: false, ...options } as Parameters<typeof decide>[2]['options'],
+  });
+
+const stored = { ...made, stored: `sha256:${'ab12'.repeat(16)}` };
+const deployed = inClusterAfter(planFor('deploy', stored), stored, { url: 'http://localhost:5101', port: 5101 });
+const images = [
+  { image: 'demo', digest: 'sha256:aa', tags: ['b7c01e5a90d2'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
+  { image: 'other', digest: 'sha256:bb', tags: ['7d0f3a11c2e4'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
+];
+const gone: Facts = { ...made, namespace: 'none', tenants: [], googleImages: images.slice(0, 1) };
+
+goldenPlans('gcp-terraform', {
+  'first-deploy': planFor('deploy', empty),
+  'first-deploy-known': planFor('deploy', { ...empty, infrastructure: looked([pendingOf('create', CLUSTER)]) }),
+  'second-stage': planFor('deploy', made),
+  change: planFor('deploy', { ...deployed, infrastructure: looked([pendingOf('update', CLUSTER)]) }),
+  'taken-over': planFor('deploy', { ...deployed, infrastructure: looked([pendingOf('update', CLUSTER, true)]) }),
+  'no-op': planFor('deploy', deployed),
+  'destroy-second-stage': planFor('destroy', gone, { data: true }),
+  'destroy-shared': planFor('destroy', { ...gone, googleImages: images }, { data: true }),
+});
+
+const stepsOf = (plan: Plan): string[] => plan.steps.map(({ id }) => id);
+
+describe('a cluster that Terraform makes', () => {
+  test('is asked for when the image is built, and what Google has to have by then is not made twice', () => {
+    const steps = stepsOf(planFor('deploy', empty));
+    expect(steps).toEqual(['image', 'init', 'plan', 'terraform', 'ready', 'push']);
+  });
+
+  test('is left alone when configuration and state say the same, or nothing can be known', () => {
+    expect(stepsOf(planFor('deploy', deployed))).toEqual([]);
+    expect(stepsOf(planFor('deploy', { ...deployed, infrastructure: looked(null) }))).toEqual(['plan', 'terraform']);
+  });
+
+  test('is not made a second time by a state that does not know it', () => {
+    const facts = { ...deployed, infrastructure: looked([pendingOf('create', CLUSTER)]) };
+    expect(() => planFor('deploy', facts)).toThrow(/is there, and Terraform does not know it/);
+    const elsewhere = { ...deployed, infrastructure: looked([pendingOf('create', 'google_compute_network.this')]) };
+    expect(stepsOf(planFor('deploy', elsewhere))).toEqual(['plan', 'terraform']);
+  });
+
+  test('goes as a whole, or not at all, and only once', () => {
+    expect(stepsOf(planFor('destroy', gone, { data: true }))).toEqual(['plan', 'terraform', 'remains']);
+    const shared = planFor('destroy', { ...gone, googleImages: images }, { data: true });
+    expect(shared.steps).toEqual([]);
+    expect(shared.notices).toEqual(['The repository bytechat stays: others have 1 images in it']);
+    const nothing = { ...gone, gke: null, repository: null, googleImages: [], 'infrastructure state': [] };
+    expect(planFor('destroy', nothing, { data: true }).steps).toEqual([]);
+  });
+
+  test.for(['gke create', 'gke update', 'gke delete'] as const)('is not for %s', name => {
+    expect(() => planFor(name, made)).toThrow(/^Terraform (makes|changes|deletes) this cluster$/);
+  });
+
+  test('its repository is made by Terraform alone', () => {
+    expect(() => planFor('gcr push', { ...empty, published: [] })).toThrow(/Terraform makes the repository bytechat/);
+  });
+});
+
+describe('its folder', () => {
+  const check = checksFor([]).find(({ id }) => id === 'infrastructure');
+  const found = (more: Partial<TerraformFact>) =>
+    check?.examine(config, { ...empty, infrastructure: looked(null, more) });
+
+  test('has to be there, and Terraform to be installed', () => {
+    expect(found({})).toEqual([]);
+    expect(found({ version: '' })).toMatchObject([{ code: 'tool-missing' }]);
+    expect(found({ version: '1.8.5' })).toMatchObject([{ code: 'tool-missing' }]);
+    expect(found({ exists: false, dir: '' })).toMatchObject([
+      { code: 'missing-file', fix: expect.stringMatching(/^cp -r \S+templates\/terraform terraform; or name/) },
+    ]);
+  });
+
+  test('is told no secret where everybody can read it', () => {
+    const open = configFrom(yaml('terraform: { backend: { access_token: x } }'));
+    expect(check?.examine(open, empty)).toMatchObject([{ code: 'usage' }]);
+  });
+});
