@@ -1,14 +1,16 @@
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import type { PendingChange } from '../core/facts/terraform.ts';
+import type { PendingChange, StateResource } from '../core/facts/terraform.ts';
 import type { Json, JsonObject } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { CallOptions, Client } from '../core/runner.ts';
+import { guardedProblem } from '../core/terraform-problem.ts';
 import { changeLine, type Message } from '../tools/terraform/messages.ts';
 import { type Origin, shown } from '../tools/terraform/problems.ts';
 import * as tool from '../tools/terraform.ts';
 import { outputsIn } from './terraform/outputs.ts';
 import { demand, errorsOf, type Ran, run, runLocked } from './terraform/run.ts';
+import { resourcesIn } from './terraform/state.ts';
 
 type Request<More = object> = tool.Folder &
   Origin &
@@ -47,26 +49,36 @@ const plan = async (request: Plan, options: CallOptions): Promise<JsonObject> =>
   if (out !== undefined) await (empty && own ? rm(out, { force: true }) : chmod(out, 0o600));
   const lines = ran.messages.filter(({ type }) => type === 'planned_change').flatMap(each => changeLine(each) ?? []);
   refusePresent(plannedIn(ran), request);
+  if (request.destroy && out !== undefined && !empty) await refuseGuarded(request, out, options);
   if (request.acceptDeletes === false) refuseDeletes(ran, request);
   return { empty, changed: !empty, detail: plannedDetail(ran, empty), ...(!own && { result: lines.join('\n') }) };
 };
 
+/** In an order that is the same each time; Terraform tells them as it finds them. */
 const plannedIn = ({ messages }: Ran): PendingChange[] =>
-  messages.flatMap(({ type, change }) =>
-    type === 'planned_change' && change
-      ? {
-          action: change.action,
-          address: change.resource.addr,
-          type: change.resource.resource_type ?? '',
-          importing: change.importing !== undefined,
-        }
-      : [],
-  );
+  messages
+    .flatMap(message =>
+      message.type === 'planned_change' && message.change && changeLine(message) !== undefined
+        ? {
+            action: message.change.action,
+            address: message.change.resource.addr,
+            type: message.change.resource.resource_type ?? '',
+            importing: message.change.importing !== undefined,
+          }
+        : [],
+    )
+    .sort((a, b) => (a.address < b.address ? -1 : 1));
 
 /** Null when Terraform cannot say: whoever changes something then hears why. */
 const pending = async (request: Request, options: CallOptions): Promise<Json> => {
   const ran = await run(tool.pending(request), { ...options, onLine: undefined });
   return [0, 2].includes(ran.outcome.exitCode ?? 1) ? plannedIn(ran) : null;
+};
+
+/** Its provider would refuse it in the middle, with half of the rest gone. */
+const refuseGuarded = async (request: Plan, file: string, options: CallOptions): Promise<void> => {
+  const guarded = (await resources(request, options, file)).filter(each => each.guarded);
+  if (guarded.length > 0) throw new BytechatError(guardedProblem(guarded, shown(request.dir, request.root)));
 };
 
 const refusePresent = (changes: readonly PendingChange[], { present = {} }: Plan): void => {
@@ -184,14 +196,13 @@ const output = async (request: Request<{ readonly reveal?: boolean }>, options: 
   return outputsIn(ran.outcome.stdout, request.reveal ?? false);
 };
 
-/** The addresses in the state; none where there is no state yet. */
-const state = async (request: Request, options: CallOptions): Promise<Json> => {
-  const ran = await run(tool.stateList(request), { ...options, onLine: undefined });
-  if (ran.outcome.status === 'failed' && /no state file was found/i.test(ran.outcome.stderr)) return [];
-  return demand(ran, request)
-    .outcome.stdout.split('\n')
-    .filter(line => line !== '');
+/** What is managed in the state, or was when the plan was made. */
+const resources = async (request: Request, options: CallOptions, file?: string): Promise<StateResource[]> => {
+  const ran = demand(await run(tool.show(request, file), { ...options, onLine: undefined }), request);
+  return resourcesIn(ran.outcome.stdout);
 };
+
+const state = (request: Request, options: CallOptions): Promise<Json> => resources(request, options);
 
 const jobs: Readonly<Record<string, Job>> = { init, plan, pending, apply, import: importOne, output, state };
 

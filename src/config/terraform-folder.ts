@@ -24,7 +24,12 @@ export const folderProblems = (config: Config, fact: TerraformFact): Problem[] =
   if (!exists) return [folder === '' ? noFolder(looked) : emptyFolder(shownFolder(config, fact))];
   const { vars = [], backend = [] } = config.terraform ?? {};
   const named = vars.map(each => each.slice(0, each.indexOf('=')));
-  return [...named.filter(name => sensitive.includes(name)).map(inTheOpen), ...openly(backend)];
+  const isOpen = fact.asksBucket && !backend.some(each => each.startsWith('bucket=') || !each.includes('='));
+  return [
+    ...named.filter(name => sensitive.includes(name)).map(inTheOpen),
+    ...openly(backend),
+    ...(isOpen ? [noBucket(shownFolder(config, fact))] : []),
+  ];
 };
 
 const noFolder = (looked: readonly string[]): Problem => ({
@@ -39,6 +44,13 @@ const emptyFolder = (name: string): Problem => ({
   message: `There is no Terraform configuration in ${name}`,
   because: 'it is not there, or has no .tf file',
   fix: 'correct --dir',
+});
+
+const noBucket = (name: string): Problem => ({
+  code: 'missing-value',
+  message: `Nobody has said which bucket keeps the state of ${name}`,
+  because: 'its backend "gcs" leaves that open',
+  fix: 'bytechat terraform init --backend-config bucket=<name>, or gcp.terraform.backend: { bucket: <name> } with infrastructure: terraform; docs/terraform.md says how one is made',
 });
 
 const inTheOpen = (name: string): Problem => ({

@@ -20,10 +20,12 @@ export const observeTerraform: Observer = async ({ config, env }, ask): Promise<
   const text = files.join('\n');
   const sensitive = sensitiveIn(text);
   keepSecrets(sensitive, env, ask);
+  const initialized = !needsInit(text) || (await isInitialized(dir, env));
   return {
     ...said,
     exists: true,
-    initialized: !needsInit(text) || (await isInitialized(dir, env)),
+    initialized,
+    asksBucket: !initialized && leavesBucketOpen(text, env),
     workspace: (await ask.read(tool.workspace({ dir }))) ?? 'default',
     backend: await backendOf(dir, env),
     variables: variablesIn(text).map(({ name }) => name),
@@ -31,7 +33,7 @@ export const observeTerraform: Observer = async ({ config, env }, ask): Promise<
   };
 };
 
-const NOTHING = { variables: [], sensitive: [] };
+const NOTHING = { asksBucket: false, variables: [], sensitive: [] };
 
 /** The one that was named, there or not; else the first of those that are looked for. */
 export const folderOf = async ({ terraform, root, environment }: Config): Promise<string | undefined> => {
@@ -56,6 +58,15 @@ const versionOf = async (ask: Ask): Promise<string> => {
   } catch {
     return '';
   }
+};
+
+/** Of several backends one overrides the others, and none of them is judged. */
+const leavesBucketOpen = (text: string, { TF_CLI_ARGS_init = '' }: Subject['env']): boolean => {
+  const [backend, ...others] = text.matchAll(/^\s*backend\s+"(\w+)"\s*\{([^}]*)\}/gm);
+  const [, type, body = ''] = backend ?? [];
+  return (
+    others.length === 0 && type === 'gcs' && !/^\s*bucket\s*=/m.test(body) && !/backend-config/.test(TF_CLI_ARGS_init)
+  );
 };
 
 /** Its variables: each block up to the brace that begins a line. */

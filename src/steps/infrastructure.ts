@@ -10,6 +10,7 @@ import {
   infrastructure,
   infrastructureState,
   type PendingChange,
+  type StateResource,
   terraform,
   terraformState,
 } from '../core/facts/terraform.ts';
@@ -17,6 +18,7 @@ import { called, isUp } from '../core/gke-problem.ts';
 import type { JsonObject } from '../core/json.ts';
 import { BytechatError, type Problem } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
+import { guardedProblem } from '../core/terraform-problem.ts';
 import { type Infra, terraformSteps } from './terraform.ts';
 
 /** Objects are applied too, by a step of that name. */
@@ -44,6 +46,13 @@ export const destroyInfrastructure = (config: Config, facts: Facts): Step[] => {
   return state?.length === 0 ? [] : stepsOf(config, wantedOf(facts), { destroy: true }, state);
 };
 
+/** Nothing is taken away, the app neither, when the cluster will not go. */
+export const demandOpen = (config: Config, facts: Facts): void => {
+  const guarded = (need(infrastructureState, facts) ?? []).filter(each => each.guarded);
+  const { folder } = wantedOf(facts);
+  if (guarded.length > 0) throw new BytechatError(guardedProblem(guarded, shownFolder(config, folder)));
+};
+
 /** What was applied has made the cluster that the file names, and it runs. */
 export const findCluster = (config: Config, facts: Facts): Step => ({
   id: 'ready',
@@ -64,7 +73,7 @@ const stepsOf = (
   config: Config,
   { folder }: InfrastructureFact,
   wanted: Infra,
-  state: readonly string[] | null = null,
+  state: readonly StateResource[] | null = null,
 ): Step[] => {
   const facts = { [terraform.name]: folder, [terraformState.name]: state };
   const needs = [wanted.destroy ? infrastructureState.name : infrastructure.name];

@@ -79,7 +79,10 @@ const planned = (
 };
 
 const deletions = (facts: Facts, name: string): Change[] =>
-  (need(terraformState, facts) ?? [`what the state of ${name} has`]).map(what => ({ action: 'delete', what }));
+  (need(terraformState, facts)?.map(({ address }) => address) ?? [`what the state of ${name} has`]).map(what => ({
+    action: 'delete',
+    what,
+  }));
 
 const applying = (config: Config, folder: TerraformFact, how: Parameters<typeof call>[2]): Action =>
   call('terraform', 'apply', { dir: folder.dir, root: config.root, ...how });

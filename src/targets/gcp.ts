@@ -13,7 +13,7 @@ import { isUp, mustBeUsable } from '../core/gke-problem.ts';
 import type { Step } from '../core/step.ts';
 import { askForCluster, deleteCluster, demandCluster, tellRemains, waitForCluster } from '../steps/gke.ts';
 import { enableApis, makeRepository, removeImages } from '../steps/google.ts';
-import { applyInfrastructure, destroyInfrastructure, findCluster } from '../steps/infrastructure.ts';
+import { applyInfrastructure, demandOpen, destroyInfrastructure, findCluster } from '../steps/infrastructure.ts';
 import { kubernetes } from './kubernetes.ts';
 import type { Decision, Target } from './target.ts';
 
@@ -93,6 +93,7 @@ export const gcp: Target = {
   factsToDestroy: [tenants.name, googleImages.name, infrastructureState.name],
 
   destroy(config, facts, { data }) {
+    if (data && byTerraform(config)) demandOpen(config, facts);
     const inCluster = kubernetes.destroy(config, facts, { data });
     if (isOver(inCluster, facts)) return data ? { ...removeAll(config, facts), books: 'here' } : { steps: [] };
     return data ? { ...inCluster, later: [atGoogle(config)] } : stays(config, facts, inCluster);

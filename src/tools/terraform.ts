@@ -97,11 +97,13 @@ export const importing = (wanted: Importing, wait: LockWait): Command =>
 
 export const output = (folder: Folder): Command => run(folder, ['output', '-json', '-no-color'], { timeoutMs: ASK_MS });
 
-/** The addresses in the state, a line each; with an id, only of the object that is known by it. */
-export const stateList = (folder: Folder, { address, id }: Partial<Importing> = {}): Command =>
-  run(folder, ['state', 'list', ...options({ id }), ...(address === undefined ? [] : [address])], {
-    timeoutMs: ASK_MS,
-  });
+/** The addresses in the state, a line each, of the object that is known by this id. */
+export const stateList = (folder: Folder, { address, id }: Pick<Importing, 'address' | 'id'>): Command =>
+  run(folder, ['state', 'list', ...options({ id }), address], { timeoutMs: ASK_MS });
+
+/** The state as JSON, or a plan with what it starts from; secrets in clear. */
+export const show = (folder: Pick<Folder, 'dir'>, file?: string): Command =>
+  run(folder, ['show', '-json', '-no-color', ...(file === undefined ? [] : [file])], { timeoutMs: 2 * ASK_MS });
 
 export const workspace = (folder: Folder): Command => run(folder, ['workspace', 'show'], { timeoutMs: ASK_MS });
 

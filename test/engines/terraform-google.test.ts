@@ -78,13 +78,19 @@ describe.skipIf(withoutTerraform)('our templates', { timeout: 120_000 }, () => {
     expect(await pipeline.terraformApply({ dir, var: ALL })).toMatchObject({ ok: true });
     const all = Object.keys(schema.resources).filter(type => type !== 'google_storage_bucket');
     expect([...types()].sort()).toEqual(all.sort());
+    const before = [...types()];
     const report = await pipeline.terraformDestroy({ dir, var: ALL });
-    expect(exitCodeOf(report)).toBe(1);
+    expect(exitCodeOf(report)).toBe(2);
     expect(problemOf(report)).toMatchObject({
-      code: 'resource-failed',
-      message: expect.stringContaining('deletion_protection is set to true'),
+      code: 'not-confirmed',
+      message: 'A resource is protected from deletion. Nothing was deleted',
+      lines: ['module.environment.module.gke.google_container_cluster.this'],
     });
-    expect(types()).toContain('google_container_cluster');
+    expect([...types()]).toEqual(before);
+    const open = { dir, var: [...ALL, 'deletion_protection=false'] };
+    expect(await pipeline.terraformApply(open)).toMatchObject({ ok: true });
+    expect(await pipeline.terraformDestroy(open)).toMatchObject({ ok: true });
+    expect([...types()]).toEqual([]);
   });
 
   test('a refusal of Google is told with address and place; what was made is kept, and the next run goes on', async () => {

@@ -67,6 +67,20 @@ describe.skipIf(withoutTerraform)('validate', { timeout: 60_000 }, () => {
   });
 });
 
+test.skipIf(withoutTerraform)('a state without a bucket is told before Terraform asks Google for one', async () => {
+  const GCS = 'terraform {\n  backend "gcs" {\n    prefix = "demo"\n  }\n}\n';
+  const { pipeline } = follow(folderWith({ ...SITE, 'terraform/main.tf': GCS }));
+  await expect(pipeline.run('terraform init', {})).rejects.toThrow(
+    'Nobody has said which bucket keeps the state of terraform',
+  );
+  const local = {
+    ...SITE,
+    'terraform/main.tf': GCS,
+    'terraform/a_override.tf': 'terraform {\n  backend "local" {}\n}\n',
+  };
+  expect(await follow(folderWith(local)).pipeline.run('terraform init', {})).toMatchObject({ ok: true });
+});
+
 test('sensitive variables are known by what they are declared as', () => {
   const text = `variable "a" {\n  type      = string\n  sensitive = true\n}\nvariable "b" {\n  description = "not sensitive = true"\n}\nvariable "c" { sensitive = true }\n`;
   expect(sensitiveIn(text)).toEqual(['a', 'c']);

@@ -33,6 +33,7 @@ const folder: TerraformFact = {
   initialized: true,
   workspace: 'default',
   backend: 'gcs my-project-terraform/bytechat/production',
+  asksBucket: false,
   variables: ['project_id', 'region', 'name', 'repository', 'autopilot', 'alert_email'],
   sensitive: [],
   version: '1.11.4',
@@ -74,7 +75,7 @@ const made: Facts = {
   repository: emptyRepository,
   cluster: { ...ABSENT, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
   infrastructure: looked([]),
-  'infrastructure state': [CLUSTER],
+  'infrastructure state': [{ address: CLUSTER, guarded: false }],
 };
 
 const planFor = (name: keyof typeof operations, facts: Facts, options: object = {}): Plan =>
@@ -132,6 +133,12 @@ describe('a cluster that Terraform makes', () => {
     expect(planFor('destroy', nothing, { data: true }).steps).toEqual([]);
   });
 
+  test('is not emptied when it will not go', () => {
+    const guarded = { ...deployed, 'infrastructure state': [{ address: CLUSTER, guarded: true }] };
+    expect(() => planFor('destroy', guarded, { data: true })).toThrow(/A resource is protected from deletion/);
+    expect(planFor('destroy', guarded, { data: false }).steps).not.toEqual([]);
+  });
+
   test.for(['gke create', 'gke update', 'gke delete'] as const)('is not for %s', name => {
     expect(() => planFor(name, made)).toThrow(/^Terraform (makes|changes|deletes) this cluster$/);
   });
@@ -153,6 +160,13 @@ describe('its folder', () => {
     expect(found({ exists: false, dir: '' })).toMatchObject([
       { code: 'missing-file', fix: expect.stringMatching(/^cp -r \S+templates\/terraform terraform; or name/) },
     ]);
+  });
+
+  test('has a bucket for its state', () => {
+    const bare = configFrom(yaml(''));
+    const asking = { ...empty, infrastructure: looked(null, { asksBucket: true, initialized: false }) };
+    expect(check?.examine(bare, asking)).toMatchObject([{ code: 'missing-value' }]);
+    expect(check?.examine(config, asking)).toEqual([]);
   });
 
   test('is told no secret where everybody can read it', () => {

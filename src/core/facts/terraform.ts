@@ -13,6 +13,8 @@ export interface TerraformFact extends JsonObject {
   readonly workspace: string;
   /** Where its state lies, for people: `gcs bytechat-state/production`; empty: not known before init. */
   readonly backend: string;
+  /** Its backend leaves the bucket open, and nobody has said it yet. */
+  readonly asksBucket: boolean;
   /** The variables that its configuration has. */
   readonly variables: readonly string[];
   /** Those of them that it calls sensitive. */
@@ -25,8 +27,15 @@ export interface TerraformFact extends JsonObject {
 
 export const terraform = fact<TerraformFact>('terraform');
 
-/** The addresses of the resources in the state; null when nobody can know before init. */
-export const terraformState = fact<readonly string[] | null>('terraform state');
+/** What Terraform has made. */
+export interface StateResource extends JsonObject {
+  readonly address: string;
+  /** Its provider refuses to delete it: `deletion_protection` is true. */
+  readonly guarded: boolean;
+}
+
+/** The resources in the state; null when nobody can know before init. */
+export const terraformState = fact<readonly StateResource[] | null>('terraform state');
 
 /** One output of the state; the value of a sensitive one is null unless it was asked for. */
 export interface TerraformOutput extends JsonObject {
@@ -58,8 +67,8 @@ export interface InfrastructureFact extends JsonObject {
 /** Null when bytechat makes them itself. */
 export const infrastructure = fact<InfrastructureFact | null>('infrastructure');
 
-/** What that folder has made: addresses; null when nobody can know before init, or bytechat makes them itself. */
-export const infrastructureState = fact<readonly string[] | null>('infrastructure state');
+/** What that folder has made; null when nobody can know before init, or bytechat makes them itself. */
+export const infrastructureState = fact<readonly StateResource[] | null>('infrastructure state');
 
 /** What is wrong with the Terraform folders of the project. */
 export const terraformFindings = fact<readonly (Problem & JsonObject)[]>('terraform findings');

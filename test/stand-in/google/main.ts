@@ -1,5 +1,6 @@
 /** `node test/stand-in/google/main.ts [project …]`: prints what a shell needs, and stays until SIGTERM or Ctrl-C. */
 import process from 'node:process';
+import { startStandIn } from '../terraform/provider.ts';
 import { startGoogle } from './google.ts';
 
 const projects = process.argv.slice(2);
@@ -9,8 +10,13 @@ const google = await startGoogle({
   ...(open !== undefined && { registry: open }),
   ...(projects.length > 0 && { projects: Object.fromEntries(projects.map(id => [id, {}])) }),
 });
-for (const [name, value] of Object.entries(google.env)) process.stdout.write(`export ${name}=${value}\n`);
+const provider = await startStandIn(google);
+const env = { ...google.env, ...provider.env };
+for (const [name, value] of Object.entries(env)) process.stdout.write(`export ${name}='${value}'\n`);
 
-const end = (): void => void google.stop();
+const end = (): void => {
+  provider.close();
+  void google.stop();
+};
 process.once('SIGTERM', end);
 process.once('SIGINT', end);
