@@ -55,6 +55,8 @@ export interface Call {
   readonly api: string;
   readonly method: string;
   readonly request: JsonObject;
+  /** The program that it amounts to, for people: what they would type. */
+  readonly runs?: Command;
   /** Keeps the answer under this name, for `{ $value }`. */
   readonly saveAs?: string;
 }
@@ -77,6 +79,9 @@ export const call = (api: string, method: string, request: JsonObject, saveAs?: 
   request,
   ...(saveAs !== undefined && { saveAs }),
 });
+
+/** A request that runs a program, and understands what that says. */
+export const thatRuns = (runs: Command, made: Call): Call => ({ ...made, runs });
 
 type FlagValue = string | number | boolean | readonly string[] | undefined;
 

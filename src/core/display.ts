@@ -2,8 +2,10 @@ import type { Action, Call, Command } from './action.ts';
 import { isSecretRef, isValueRef, type Json, mapJson, type SecretRef, type ValueRef } from './json.ts';
 
 /** What a person would type, with secrets and values to come by their names. */
-export const display = (action: Action): string =>
-  action.kind === 'call' ? displayCall(action) : displayCommand(action);
+export const display = (action: Action): string => {
+  if (action.kind === 'command') return displayCommand(action);
+  return action.runs ? displayCommand(action.runs) : displayCall(action);
+};
 
 const displayCall = ({ api, method, request }: Call): string =>
   `${api}.${method} ${JSON.stringify(mapJson(request, name))}`;

@@ -1,9 +1,10 @@
-import { call } from '../core/action.ts';
+import { call, thatRuns } from '../core/action.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Step } from '../core/step.ts';
+import * as tool from '../tools/ansible.ts';
 
 /** A playbook, with what it is run on, as the client takes it. */
-export type Playing = JsonObject & { readonly playbook: string };
+export type Playing = JsonObject & tool.Play;
 
 /** It changes what its hosts lack; which that is, only they know. */
 export const runPlaybook = (play: Playing): Step[] => [
@@ -13,7 +14,7 @@ export const runPlaybook = (play: Playing): Step[] => [
     needs: [],
     changes: [{ action: 'change', what: `what the hosts of ${play.playbook} lack` }],
     tells: true,
-    actions: [call('ansible', 'run', play)],
+    actions: [thatRuns(tool.run(play), call('ansible', 'run', play))],
   },
 ];
 
@@ -24,7 +25,7 @@ export const checkPlaybook = (play: Playing): Step[] => [
     title: `Read ${play.playbook}`,
     needs: [],
     changes: [],
-    actions: [call('ansible', 'syntax', play)],
+    actions: [thatRuns(tool.syntax(play), call('ansible', 'syntax', play))],
   },
   {
     id: 'preview',
@@ -32,6 +33,6 @@ export const checkPlaybook = (play: Playing): Step[] => [
     needs: [],
     changes: [],
     tells: true,
-    actions: [call('ansible', 'check', play)],
+    actions: [thatRuns(tool.run(play, { check: true }), call('ansible', 'check', play))],
   },
 ];

@@ -2,13 +2,14 @@ import { join, relative } from 'node:path';
 import type { Config } from '../config/config.ts';
 import { terraformRequest } from '../config/terraform.ts';
 import { shownFolder } from '../config/terraform-folder.ts';
-import { type Action, call } from '../core/action.ts';
+import { type Action, call, thatRuns } from '../core/action.ts';
 import { type Facts, need } from '../core/fact.ts';
 import { type TerraformFact, terraform, terraformState } from '../core/facts/terraform.ts';
 import { nameFor } from '../core/hash.ts';
 import type { JsonObject } from '../core/json.ts';
 import type { Problem } from '../core/problem.ts';
 import type { Change, Step } from '../core/step.ts';
+import * as tool from '../tools/terraform.ts';
 
 /** What is wanted of a Terraform folder: its configuration applied, or all of it gone. */
 export interface Infra {
@@ -36,7 +37,7 @@ export const initFolder = (config: Config, folder: TerraformFact): Step[] => [
     title: `Set up the providers, modules and backend of ${shownFolder(config, folder)}`,
     needs: [],
     changes: [],
-    actions: [call('terraform', 'init', terraformRequest(config, folder))],
+    actions: [initial(terraformRequest(config, folder))],
   },
 ];
 
@@ -64,7 +65,7 @@ const planned = (
       title: destroy ? `Plan the end of ${name}` : `Plan ${name}`,
       needs: [terraform.name],
       changes: [],
-      actions: [call('terraform', 'plan', request, 'plan')],
+      actions: [thatRuns(tool.plan(request, WAIT_S), call('terraform', 'plan', request, 'plan'))],
       tells: true,
     },
     {
@@ -84,8 +85,14 @@ const deletions = (facts: Facts, name: string): Change[] =>
     what,
   }));
 
-const applying = (config: Config, folder: TerraformFact, how: Parameters<typeof call>[2]): Action =>
-  call('terraform', 'apply', { dir: folder.dir, root: config.root, ...how });
+/** How long somebody who holds the lock of the state is waited for, in s. */
+const WAIT_S = 60;
+
+const initial = (request: ReturnType<typeof terraformRequest>): Action =>
+  thatRuns(tool.init(request, request.backend ?? [], WAIT_S), call('terraform', 'init', request));
+
+const applying = ({ root }: Config, { dir }: TerraformFact, how: JsonObject & { readonly file: string }): Action =>
+  thatRuns(tool.apply({ dir }, how.file, WAIT_S), call('terraform', 'apply', { dir, root, ...how }));
 
 const applySaved = (config: Config, folder: TerraformFact, file: string): Step => ({
   id: 'apply',
@@ -107,7 +114,7 @@ export const showPlan = (config: Config, facts: Facts, out: string | undefined):
       title: `Plan ${shownFolder(config, folder)}`,
       needs: [],
       changes: [],
-      actions: [call('terraform', 'plan', request)],
+      actions: [thatRuns(tool.plan(request, WAIT_S), call('terraform', 'plan', request))],
       tells: true,
     },
   ];
@@ -120,6 +127,7 @@ export interface Imported {
 
 export const importObject = (config: Config, facts: Facts, { address, id }: Imported): Step[] => {
   const folder = need(terraform, facts);
+  const request = { ...terraformRequest(config, folder), address, id };
   return [
     ...(folder.initialized ? [] : initFolder(config, folder)),
     {
@@ -127,7 +135,7 @@ export const importObject = (config: Config, facts: Facts, { address, id }: Impo
       title: `Take ${id} into the state as ${address}`,
       needs: [terraform.name],
       changes: [{ action: 'change', what: `state of ${shownFolder(config, folder)}`, because: `${address} is ${id}` }],
-      actions: [call('terraform', 'import', { ...terraformRequest(config, folder), address, id })],
+      actions: [thatRuns(tool.importing(request, WAIT_S), call('terraform', 'import', request))],
     },
   ];
 };
