@@ -9,7 +9,7 @@ export const budgetKept: Check = {
   id: 'budget',
   title: 'The plan costs no more than gcp.maxMonthly',
   facts: [gke.name, gkeClusters.name, repository.name],
-  scope: 'preflight',
+  scope: 'size',
   targets: ['gcp'],
   examine(config, facts) {
     const { maxMonthly } = config.gcp;

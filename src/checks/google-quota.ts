@@ -12,7 +12,7 @@ export const googleRegion: Check = {
   id: 'google-region',
   title: 'Google has the region and the zone',
   facts: [region.name, gke.name],
-  scope: 'preflight',
+  scope: 'size',
   targets: ['gcp'],
   examine(config, facts) {
     const there = need(region, facts);
@@ -62,7 +62,7 @@ export const googleQuota: Check = {
   id: 'google-quota',
   title: 'The quotas of the region have room',
   facts: [region.name, gke.name],
-  scope: 'preflight',
+  scope: 'size',
   targets: ['gcp'],
   examine: (config, facts) =>
     need(region, facts).exists ? quotaNeeds(config, facts).flatMap(each => short(each, config, facts)) : [],

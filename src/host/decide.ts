@@ -24,9 +24,10 @@ const scopes = {
   none: [],
   reach: ['reach'],
   made: ['reach', 'made'],
+  size: ['reach', 'size'],
   build: ['reach', 'build'],
-  preflight: ['reach', 'build', 'preflight'],
-  everything: ['reach', 'build', 'preflight', 'project'],
+  preflight: ['reach', 'build', 'size', 'preflight'],
+  everything: ['reach', 'build', 'size', 'preflight', 'project'],
 } as const;
 
 type Checked = Pick<Change, 'checks'>;

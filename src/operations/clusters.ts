@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import type { Config } from '../config/config.ts';
 import { gkeRef, mustBeDirect, projectIn } from '../config/gcp.ts';
-import { need } from '../core/fact.ts';
+import { estimateOf } from '../config/google/costs.ts';
+import { type Facts, need } from '../core/fact.ts';
 import { gke, gkeClusters, project, tenants } from '../core/facts/google.ts';
 import { mustBeOurs, mustBeUsable } from '../core/gke-problem.ts';
 import type { Json } from '../core/json.ts';
@@ -20,13 +21,21 @@ import { change, question } from './operation.ts';
 /** About the cluster, whatever app there is: its lock and journal are not in it. */
 const PARTS = { group: 'Parts', target: 'gcp', appless: true, checks: 'reach' } as const;
 
+/** What it asks of Google, and what it costs, is looked at before it is asked for. */
+const SIZED = { ...PARTS, checks: 'size' } as const;
+
 const named = (config: Config): { readonly app: string; readonly books: 'here'; readonly result: string } => {
   const { project: id, location, cluster } = gkeRef(config);
   return { app: cluster, books: 'here', result: `projects/${id}/locations/${location}/clusters/${cluster}` };
 };
 
+const priced = (config: Config, facts: Facts) => ({
+  ...named(config),
+  costs: estimateOf(config, facts, 'cluster'),
+});
+
 export const create = change({
-  ...PARTS,
+  ...SIZED,
   summary: 'make the cluster of gcp.cluster, and wait until it runs',
   options: z.strictObject({}),
   examples: [
@@ -34,17 +43,18 @@ export const create = change({
     ['bytechat gke create --dry-run', 'every request that would be made'],
   ],
   locks: true,
-  facts: () => [project.name, gke.name],
+  facts: () => [project.name, gke.name, gkeClusters.name],
   plan(config, facts) {
     mustBeDirect(config, 'makes this cluster');
     mustBeUsable(need(gke, facts));
     const steps = [...askForCluster(config, facts), ...waitForCluster(config, facts)];
-    return { ...named(config), steps: steps.length === 0 ? [] : [...enableApis(config, facts), ...steps] };
+    if (steps.length === 0) return { ...named(config), steps };
+    return { ...priced(config, facts), steps: [...enableApis(config, facts), ...steps] };
   },
 });
 
 export const update = change({
-  ...PARTS,
+  ...SIZED,
   summary: 'bring the cluster to what gcp.cluster says: release channel, how many nodes',
   options: z.strictObject({
     nodes: z.int().min(0).max(1000).optional().describe('how many nodes it has now; standard only'),
@@ -54,12 +64,12 @@ export const update = change({
     ['bytechat gke update --nodes 0', 'no node costs anything until the next update'],
   ],
   locks: true,
-  facts: () => [project.name, gke.name],
+  facts: () => [project.name, gke.name, gkeClusters.name],
   plan(config, facts, { nodes }) {
     mustBeDirect(config, 'changes this cluster');
     const found = need(gke, facts) ?? demandCluster(config);
     mustBeUsable(found);
-    return { ...named(config), steps: updateCluster(config, found, nodes) };
+    return { ...priced(config, facts), steps: updateCluster(config, found, nodes) };
   },
 });
 

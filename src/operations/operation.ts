@@ -25,7 +25,7 @@ interface Common<Options extends z.ZodObject> {
   /** What can be typed, and what it is for. */
   readonly examples: readonly (readonly [command: string, purpose: string])[];
   /** What must hold before it is answered or run: `reach` is what nobody can look without, `build` what an image needs. */
-  readonly checks: 'none' | 'reach' | 'made' | 'build' | 'preflight' | 'everything';
+  readonly checks: 'none' | 'reach' | 'made' | 'size' | 'build' | 'preflight' | 'everything';
   /** The config that its options choose, before anything is looked at: facts are read by the config alone. Pure. */
   configure?(config: Config, options: z.output<Options>): Config;
   /** The facts that it looks at. */

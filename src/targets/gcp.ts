@@ -114,7 +114,7 @@ const stays = (config: Config, facts: Facts, decided: Decision): Decision => ({
   ...decided,
   steps: [...decided.steps, tellRemains(config)],
   notices: [
-    `The cluster ${gkeRef(config).cluster} stays, with the data in it, and costs ${estimateAsText(estimateOf(config, facts, { runs: false }))}`,
+    `The cluster ${gkeRef(config).cluster} stays, with the data in it, and costs ${estimateAsText(estimateOf(config, facts, 'kept'))}`,
   ],
   next: [typed('destroy --data', saidOf(config))],
 });

@@ -16,7 +16,7 @@ const checks = checksFor([]);
 const found = (id: string, of: ReturnType<typeof config>, more: object = {}): readonly Problem[] => {
   const check = checks.find(each => each.id === id);
   if (!check) throw new Error(`there is no check ${id}`);
-  expect(check).toMatchObject({ scope: 'preflight', targets: ['gcp'] });
+  expect(check).toMatchObject({ scope: 'size', targets: ['gcp'] });
   return check.examine(of, { ...freshFacts, ...more } as Facts);
 };
 

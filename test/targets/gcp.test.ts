@@ -147,6 +147,29 @@ describe('a deploy to Google Cloud', () => {
   });
 });
 
+describe('the cluster alone', () => {
+  const other = { ...runningCluster(), name: 'other' } as unknown as Json;
+  const dear = configFrom(yaml('{ project: my-project, maxMonthly: 50 }'));
+
+  test('says what it costs, and is not made when that is more than the file allows', () => {
+    expect(planFor('gke create', empty).costs?.costs.map(({ what }) => what)).toEqual([
+      "the cluster's fee, autopilot",
+      'free tier',
+    ]);
+    expect(planFor('gke create', empty, {}, dear).problems).toEqual([]);
+    const second = planFor('gke create', { ...empty, gkeClusters: [other] }, {}, dear);
+    expect(second.problems).toMatchObject([{ code: 'over-budget' }]);
+    expect(second.steps).toEqual([]);
+  });
+
+  test('is not asked for where a quota has no room for it', () => {
+    const quotas = inEurope.quotas.map(each => ({ ...each, usage: each.limit }));
+    const full = { ...empty, region: { ...inEurope, quotas } };
+    const codes = planFor('gke create', full, {}, standard).problems.map(({ code }) => code);
+    expect(new Set(codes)).toEqual(new Set(['quota-exceeded']));
+  });
+});
+
 describe('what is not ours, or not there', () => {
   test('is not deleted', () => {
     expect(() => planFor('gke delete', withCluster({ ours: false }))).toThrow(/is not ours to delete/);

@@ -8,23 +8,19 @@ import { DISKS, FREE_IMAGES, HOURS, MACHINES, PRICES, PRICES_IN, PRICES_OF } fro
 
 type Part = Pick<Config, 'app' | 'kubernetes' | 'gcp'>;
 
-/**
- * What the app and its cluster come to a month, as they are and as the config wants them. When nothing `runs`, it is what
- * stays: the cluster, the data, the images. Pure.
- */
-export const estimateOf = (config: Part, facts: Facts, { runs = true } = {}): Estimate => {
-  const there = gke.of(facts) ?? null;
+/** The cluster alone; with what stays when nothing runs, data and images; or with the app in it. */
+export type Extent = 'cluster' | 'kept' | 'all';
+
+/** What that comes to a month, as it is and as the config wants it. Pure. */
+export const estimateOf = (config: Part, facts: Facts, extent: Extent = 'all'): Estimate => {
   const asked = askedBy(config);
+  const isStandard = modeOf(config.gcp.cluster.mode, gke.of(facts) ?? null) === 'standard';
   const costs = [
-    ...fee(config, there, gkeClusters.of(facts) ?? []),
-    ...(modeOf(config.gcp.cluster.mode, there) === 'standard'
-      ? nodesOf(config, there).flatMap(nodes)
-      : runs
-        ? [pods(asked)]
-        : []),
-    ...volumes(asked),
-    ...(runs ? balancer(asked) : []),
-    images(repository.of(facts) ?? null),
+    ...clusterCosts(config, facts, isStandard),
+    ...(extent === 'all' && !isStandard ? [pods(asked)] : []),
+    ...(extent === 'cluster' ? [] : volumes(asked)),
+    ...(extent === 'all' ? balancer(asked) : []),
+    ...(extent === 'cluster' ? [] : [images(repository.of(facts) ?? null)]),
   ];
   const { region } = config.gcp;
   return {
@@ -34,6 +30,12 @@ export const estimateOf = (config: Part, facts: Facts, { runs = true } = {}): Es
     region: PRICES_IN,
     ...(region !== PRICES_IN && { elsewhere: region }),
   };
+};
+
+const clusterCosts = (config: Part, facts: Facts, isStandard: boolean): Cost[] => {
+  const there = gke.of(facts) ?? null;
+  const fees = fee(config, there, gkeClusters.of(facts) ?? []);
+  return [...fees, ...(isStandard ? nodesOf(config, there).flatMap(nodes) : [])];
 };
 
 const always = (amount: number): Monthly => ({ low: amount, high: amount });
