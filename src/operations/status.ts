@@ -4,7 +4,9 @@ import { need } from '../core/fact.ts';
 import { health } from '../core/facts/health.ts';
 import { history } from '../core/facts/history.ts';
 import { kept } from '../core/facts/kept.ts';
+import { lock } from '../core/facts/lock.ts';
 import { serving } from '../core/facts/serving.ts';
+import type { Json } from '../core/json.ts';
 import { targetOf } from '../targets/index.ts';
 import { question } from './operation.ts';
 
@@ -17,7 +19,7 @@ export const status = question({
     ['bytechat status --json', 'for programs'],
   ],
   checks: 'reach',
-  facts: config => [...targetOf(config).facts, health.name, history.name],
+  facts: config => [...targetOf(config).facts, health.name, history.name, lock.name],
   answer(config, facts) {
     const now = need(serving, facts);
     const checks = need(health, facts);
@@ -42,6 +44,7 @@ export const status = question({
         by: last?.by ?? 'unknown',
         drift,
         back: [...back],
+        lock: need(lock, facts) as unknown as Json,
       },
     };
   },

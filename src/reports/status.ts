@@ -1,5 +1,6 @@
 import { typed } from '../core/environment.ts';
 import { short } from '../core/hash.ts';
+import type { Lease } from '../core/lock.ts';
 import { isInCluster } from '../core/target.ts';
 import { age } from './format.ts';
 
@@ -32,29 +33,35 @@ export interface StatusData {
   readonly by: string;
   readonly drift: boolean;
   readonly back: readonly string[];
+  /** Of whoever is deploying here now. */
+  readonly lock: Lease | null;
 }
 
 /** `bytechat status`: what serves, how healthy, and what to do about it. */
 export const statusAsText = (data: StatusData, style: Style, now: Date): string => {
   const { paint } = style;
-  if (data.serving.release === '') return nothingRuns(data, style);
+  if (data.serving.release === '') return nothingRuns(data, style, now);
   return [
     headline(data, style),
     ...contextLines(contextOf(data, now), style),
     '',
     row('Open', paint.cyan(data.serving.url || typed('open', data))),
     ...paragraph('Health', data.health.map(checkAsText).join(', '), style),
+    ...goingOn(data, now),
     ...remarks(data, style),
     ...wayBack(data, style),
   ].join('\n');
 };
 
-const nothingRuns = (data: StatusData, { paint, signs }: Style): string =>
+const nothingRuns = (data: StatusData, { paint, signs }: Style, now: Date): string =>
   [
     `${paint.yellow(signs.pending)} ${paint.bold(`${data.app} does not run on ${data.target}`)}`,
     '',
-    row('Start', paint.cyan(typed('deploy', data))),
+    ...(data.lock ? goingOn(data, now) : [row('Start', paint.cyan(typed('deploy', data)))]),
   ].join('\n');
+
+const goingOn = ({ lock }: StatusData, now: Date): string[] =>
+  lock === null ? [] : [row('Deploying', `${lock.owner}, at ${lock.doing}, for ${age(lock.since, now)}`)];
 
 const headline = ({ app, target, ok, serving }: StatusData, { paint, signs }: Style): string => {
   const sign = ok ? paint.green(signs.done) : paint.red(signs.failed);

@@ -148,10 +148,11 @@ export const contract = (
       place.write({ text: 'two', behaviour: 'slow' });
       const first = start(place.project, ['deploy']);
       await first.said(madeIt(place));
-      const refused = await bytechat(place.project, 'deploy');
+      const [refused, seen] = await Promise.all([bytechat(place.project, 'deploy'), bytechat(place.project, 'status')]);
       const waited = start(place.project, ['deploy', '--lock-wait', '60s']);
       expect(refused).toMatchObject({ exit: 1 });
       expect(refused.stderr).toContain('locked');
+      expect(seen.stdout).toMatch(/Deploying +\S+@\S+, at \w+, for/);
       expect(await first.ended).toMatchObject({ exit: 0 });
       const second = await waited.ended;
       expect(second, second.stderr).toMatchObject({ exit: 0 });

@@ -197,6 +197,15 @@ const status = {
   by: 'jenkins@build-7',
   drift: false,
   back: ['7d0f3a00'],
+  lock: null,
+};
+
+const lease = {
+  token: 7,
+  owner: 'jenkins@build-7',
+  doing: 'switch',
+  since: '2026-11-23T14:00:55.000Z',
+  heartbeat: '2026-11-23T14:02:04.000Z',
 };
 
 const sick = {
@@ -208,14 +217,7 @@ const sick = {
     { name: 'GET /readyz', ok: false, said: 'answers 503 the database is gone and nobody knows where to', ms: 12 },
   ],
   drift: true,
-};
-
-const lease = {
-  token: 7,
-  owner: 'jenkins@build-7',
-  doing: 'switch',
-  since: '2026-11-23T14:00:55.000Z',
-  heartbeat: '2026-11-23T14:02:04.000Z',
+  lock: lease,
 };
 
 const answer = (name: string, data: object, style: Style): string => answers[name]?.(data as never, style, NOW) ?? '';

@@ -75,6 +75,7 @@ export const freshFacts = {
   repository: null,
   googleImages: [],
   tenants: [],
+  lock: null,
   infrastructure: null,
   'infrastructure state': null,
   region: {
