@@ -14,6 +14,7 @@ import type { Refusal } from '../hub/refusal.ts';
 import type { Room } from '../hub/room.ts';
 import { newRoom, openRoom } from '../hub/room.ts';
 import type { Core } from './core.ts';
+import { catchUp } from './follow.ts';
 import { verifyProof } from './proof.ts';
 import type { Session } from './session.ts';
 import { answer, logJoin, logLeave, roomTurn } from './turn.ts';
@@ -65,6 +66,7 @@ async function meet(core: Core, claims: Bundle): Promise<{ room: Room; known: Ap
   if (!open && core.hub.rooms.size >= core.limits.rooms) fail('slow-down', 'as many rooms as there may be');
   const room = open ?? (record ? openRoom(core.hub, record, now) : newRoom(core.hub, hash, now));
   await loadRecent(core, room);
+  await catchUp(core, room);
   return { room, known };
 }
 

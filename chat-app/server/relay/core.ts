@@ -47,6 +47,10 @@ export interface Core extends CoreOptions {
   scheduled: boolean;
   /** False from a failed write to the next good one. */
   storeWell: boolean;
+  /** Logs that are being hashed on. */
+  following: Map<Room, Promise<void>>;
+  /** Nothing new is begun. */
+  stopping: boolean;
   replays: ReplayCache;
   remarks: Remarks;
 }
@@ -65,6 +69,8 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     flushing: undefined,
     scheduled: false,
     storeWell: true,
+    following: new Map(),
+    stopping: false,
     replays: new Map(),
     remarks: new Map(),
   };

@@ -4,10 +4,11 @@ import type { Accept } from '../transport.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { openCore } from './core.ts';
 import { decided, settled } from './flush.ts';
+import { followLogs } from './follow.ts';
 import { sweepSessions } from './patience.ts';
 import { tellWaiting } from './presence.ts';
 import { connect } from './session.ts';
-import { followLogs, forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
+import { forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
 
 export interface Relay {
   accept: Accept;
@@ -48,7 +49,9 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
       clearInterval(sweeping);
       clearInterval(forgetting);
       clearInterval(limiting);
+      core.stopping = true;
       for (const session of core.sessions) session.ended = true;
+      await Promise.allSettled(core.following.values());
       await settled(core);
     },
   };
