@@ -18,7 +18,7 @@ export interface Relay {
   forgetOld(): Promise<void>;
   /** What its clock does every minute. */
   limitHistory(): Promise<void>;
-  counts(): { rooms: number; members: number; connections: number };
+  counts(): { rooms: number; members: number; connections: number; keptRooms: number; keptKeys: number };
   /** False from a failed write to the next good one. */
   isWell(): boolean;
   /** Looks at no further frame; resolves when everything that was taken is committed and told. */
@@ -43,6 +43,8 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
       rooms: core.hub.rooms.size,
       members: core.hub.members.size,
       connections: core.sessions.size,
+      keptRooms: core.kept.rooms,
+      keptKeys: core.kept.identities,
     }),
     isWell: () => core.storeWell,
     drain: async () => {

@@ -14,6 +14,7 @@ export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
   const { asked, written } = watchDamage();
   return {
     lastIds: asked(() => ({ room: top(read.lastRoom), identity: top(read.lastIdentity) })),
+    kept: asked(() => ({ rooms: top(read.rooms), identities: top(read.identities) })),
     listedRooms: asked(() => read.listedRooms.all().map(row => roomOf(read, row))),
     lookup: asked((hash, ik) => {
       const room = read.room.get(hash);
@@ -49,6 +50,8 @@ type Reads = ReturnType<typeof prepareReads>;
 const prepareReads = (db: DatabaseSync) => ({
   lastRoom: db.prepare('SELECT max(id) AS top FROM room'),
   lastIdentity: db.prepare('SELECT max(id) AS top FROM identity'),
+  rooms: db.prepare('SELECT count(*) AS top FROM room'),
+  identities: db.prepare('SELECT count(*) AS top FROM identity'),
   listedRooms: db.prepare('SELECT * FROM room WHERE id IN (SELECT room FROM session WHERE left_seq IS NULL)'),
   room: db.prepare('SELECT * FROM room WHERE hash = ?'),
   lastSeq: db.prepare('SELECT max(seq) AS top FROM entry WHERE room = ?'),
