@@ -10,8 +10,8 @@ import { moveCheckpoint } from './turn.ts';
 
 /** A commit with a join hashes no more than this, and what has come meanwhile. */
 const MAX_BEHIND = 1024;
-/** Of all logs together in a second: about a twentieth of a core. Above it logs wait for a quieter time, or for a join. */
-export const FOLLOW_A_SWEEP = 8192;
+/** Of all logs together in a second: a fortieth of a core. Above it logs wait for a quieter time, or for a join. */
+export const FOLLOW_A_SWEEP = 4096;
 
 const behind = ({ committed, checkpoint }: Room): number => committed.seq - checkpoint.seq;
 const isLate = (room: Room): boolean => behind(room) > MAX_BEHIND;
