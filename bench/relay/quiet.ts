@@ -8,7 +8,7 @@ export const QUIET = 0.125;
 
 const TRIES = 3;
 const LULL_MS = 1000;
-const LONGEST_WAIT = 20;
+const LONGEST_WAIT = 10;
 
 /** Of up to three measurements the one during which others did least; which one that is has nothing to do with its figures. */
 export async function quietly(measure: () => Promise<Measured>): Promise<Measured> {
