@@ -2,6 +2,7 @@
 import { availableParallelism } from 'node:os';
 import type { Measured } from './load.ts';
 import { median } from './measure.ts';
+import { QUIET } from './quiet.ts';
 import { PROVING } from './servers.ts';
 import type { Silence } from './storm.ts';
 
@@ -21,9 +22,6 @@ export interface Results {
   rounds: Round[];
   silences: Record<string, Silence>[];
 }
-
-/** Cores that others kept busy, beyond which a round says little. */
-const QUIET = 0.125;
 
 const RELAY = 'ByteChat relay';
 const GOALS: readonly [name: string, of: RegExp, least: number][] = [
@@ -62,22 +60,20 @@ function machine({ date, seconds, versions, rounds }: Results): string[] {
   const shares = rounds.flatMap(({ full }) => Object.values(full).flatMap(each => Object.values(each)));
   const foreign = shares.map(each => each.foreign);
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
-  const kept = rounds.filter(isQuiet).length;
   return [
     `${date}, Linux, ${availableParallelism()} cores, one for the server and one for the generator, loopback only; ` +
       `${rounds.length} rounds of ${seconds} s in a new order each. ${programs.join(', ')}.`,
     '',
     `Other processes kept ${median(foreign).toFixed(2)} cores busy meanwhile (median; at most ${Math.max(...foreign).toFixed(2)}). ` +
-      (kept > 0
-        ? `Rounds with more than ${QUIET} are left out: ${kept} of ${rounds.length} remain.`
-        : 'No round was quiet, so all are counted: the ratios are of CPU time, and wider than on a quiet machine.'),
+      `What was measured while they kept more than ${QUIET} busy was measured again, up to twice, and is left out where there is something quieter to count.`,
   ];
 }
 
-const isQuiet = ({ full }: Round): boolean =>
-  Object.values(full).every(shapes => Object.values(shapes).every(({ foreign }) => foreign <= QUIET));
-
-const counted = ({ rounds }: Results): Round[] => (rounds.some(isQuiet) ? rounds.filter(isQuiet) : rounds);
+/** Those during which others did little, if there are any. */
+function quietOf(list: readonly Measured[][]): Measured[][] {
+  const quiet = list.filter(together => together.every(({ foreign }) => foreign <= QUIET));
+  return quiet.length > 0 ? quiet : [...list];
+}
 
 function against(results: Results, { name, of }: { name: string; of: RegExp }): string[] {
   const base = results.peers.find(peer => of.test(peer.name))?.name;
@@ -101,11 +97,13 @@ interface Pair {
   shape: string;
 }
 
-function ratios(results: Results, { name, base, shape }: Pair): number[] {
-  return counted(results).flatMap(({ full }) => {
+function ratios({ rounds }: Results, { name, base, shape }: Pair): number[] {
+  const pairs = rounds.flatMap(({ full }) => {
     const [above, below] = [full[name]?.[shape], full[base]?.[shape]];
-    return above && below ? [above.deliveriesPerCpuSecond / below.deliveriesPerCpuSecond] : [];
+    return above && below ? [[above, below]] : [];
   });
+  const speed = (measured: Measured | undefined) => measured?.deliveriesPerCpuSecond ?? Number.NaN;
+  return quietOf(pairs).map(([above, below]) => speed(above) / speed(below));
 }
 
 const digits = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
@@ -127,11 +125,13 @@ function delays(results: Results): string[] {
   ];
 }
 
-const delaysOf = (results: Results, shape: string): Measured[] =>
-  counted(results).flatMap(({ half }) => {
-    const measured = half[RELAY]?.[shape];
-    return measured ? [measured] : [];
-  });
+const delaysOf = ({ rounds }: Results, shape: string): Measured[] =>
+  quietOf(
+    rounds.flatMap(({ half }) => {
+      const measured = half[RELAY]?.[shape];
+      return measured ? [[measured]] : [];
+    }),
+  ).flat();
 
 function silences({ silences: list }: Results): string[] {
   const names = Object.keys(list[0] ?? {});

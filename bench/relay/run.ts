@@ -8,6 +8,7 @@ import { parseArgs } from 'node:util';
 import type { Shape } from './crowd.ts';
 import type { Measured } from './load.ts';
 import { buildGenerator, measure } from './load.ts';
+import { quietly } from './quiet.ts';
 import type { Results, Round } from './report.ts';
 import { report } from './report.ts';
 import type { Peer } from './servers.ts';
@@ -79,12 +80,14 @@ async function round(peers: readonly Peer[], nth: number): Promise<Round> {
   const half: Round['half'] = {};
   for (const peer of shuffled(peers)) {
     for (const [shape, crowd] of Object.entries(SHAPES)) {
-      const one = await measure(peer, crowd, { seconds, warmup: 1 });
+      const one = await quietly(() => measure(peer, crowd, { seconds, warmup: 1 }));
       note(full, peer, { shape, measured: one });
       say(`round ${nth + 1}, ${peer.name}, ${shape}: ${JSON.stringify(one)}`);
       if (peer.kind !== 'relay') continue;
       const rate = one.sentPerSecond / 2;
-      note(half, peer, { shape, measured: await measure(peer, crowd, { seconds, warmup: 1, rate }) });
+      const other = await quietly(() => measure(peer, crowd, { seconds, warmup: 1, rate }));
+      note(half, peer, { shape, measured: other });
+      say(`round ${nth + 1}, ${peer.name}, ${shape}, half: ${JSON.stringify(other)}`);
     }
   }
   return { full, half };

@@ -2,11 +2,12 @@
 import type { ChildProcess } from 'node:child_process';
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import { availableParallelism, homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from 'esbuild';
+import { brokerCommand, brokerVersion, findBroker } from './broker.ts';
 import type { Kind } from './crowd.ts';
 
 const here = import.meta.dirname;
@@ -67,7 +68,13 @@ export const PEERS: readonly Peer[] = [
       env: { PORT: String(port), HISTORY: join(dir, 'history.db') },
     }),
   },
-  { name: 'Mosquitto (MQTT)', kind: 'mqtt', history: 'none', prepare: foundBroker, command: brokerCommand },
+  {
+    name: 'Mosquitto (MQTT)',
+    kind: 'mqtt',
+    history: 'none',
+    prepare: async () => findBroker(cache),
+    command: place => brokerCommand(cache, place),
+  },
 ];
 
 /** For storms alone: what the proof costs that every client of a relay gives. */
@@ -143,26 +150,6 @@ async function madeVenv(): Promise<string | undefined> {
   return made && pip().status === 0 ? undefined : 'no Python with venv and pip, or no package index';
 }
 
-/** Installed, or unpacked from its package into the cache. */
-const unpacked = join(cache, 'mosq');
-const brokerFile = (): string => {
-  const own = join(unpacked, 'usr/sbin/mosquitto');
-  return existsSync(own) ? own : 'mosquitto';
-};
-const brokerEnv = { LD_LIBRARY_PATH: join(unpacked, 'usr/lib/x86_64-linux-gnu') };
-
-async function foundBroker(): Promise<string | undefined> {
-  const found = spawnSync(brokerFile(), ['-h'], { env: { ...process.env, ...brokerEnv }, stdio: 'ignore' });
-  return found.error || found.status === 127 ? 'mosquitto is not installed' : undefined;
-}
-
-function brokerCommand({ port, dir }: Place) {
-  const file = join(dir, 'mosquitto.conf');
-  const rules = ['allow_anonymous true', 'max_queued_messages 0', 'max_inflight_messages 0', 'set_tcp_nodelay true'];
-  writeFileSync(file, [`listener ${port} 127.0.0.1`, ...rules, 'persistence false', 'user root', ''].join('\n'));
-  return { args: [brokerFile(), '-c', file], env: brokerEnv };
-}
-
 export interface Running {
   pid: number;
   port: number;
@@ -217,6 +204,7 @@ export const versions = (): Record<string, string> => ({
   node: process.version,
   ws: versionOf('ws'),
   'socket.io': versionOf('socket.io'),
+  mosquitto: brokerVersion(cache),
   flask: existsSync(python) ? pythonVersions() : 'none',
 });
 

@@ -28,6 +28,7 @@ export interface AppOptions {
     | 'historyMs'
     | 'historyBytes'
     | 'rooms'
+    | 'kept'
     | 'gate'
     | 'origins'
     | 'trustedProxies'
@@ -115,8 +116,8 @@ function endings(letGo: () => Promise<void>, finish: (graceMs: number) => Promis
 const open = (listener: Server): Door => ({ listener, waiting: new Set() });
 
 function coreOptions({ config, store, log, now = Date.now }: AppOptions): Omit<CoreOptions, 'counters'> {
-  const { roomMembers: members, rooms, awayMs, historyMs, historyBytes } = config;
-  const limits = { members, rooms, awayMs, historyMs, historyBytes };
+  const { roomMembers: members, rooms, kept, awayMs, historyMs, historyBytes } = config;
+  const limits = { members, rooms, kept, awayMs, historyMs, historyBytes };
   return { store, limits, now, log, gate: openGate(config.gate, now) };
 }
 

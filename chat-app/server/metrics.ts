@@ -13,6 +13,8 @@ export interface Counts {
   rooms: number;
   members: number;
   connections: number;
+  keptRooms: number;
+  keptKeys: number;
 }
 
 /** The numbers are read when somebody asks, so that the hot path only adds. */
@@ -46,9 +48,11 @@ function gauges(registry: Registry, counts: () => Counts): void {
     ['rooms', 'Rooms in memory'],
     ['members', 'Members listed in all rooms'],
     ['connections', 'Open WebSockets'],
+    ['keptRooms', 'Rooms that the store has for good'],
+    ['keptKeys', 'Keys that the store has for good, each in its room'],
   ] as const) {
     const gauge: Gauge = new Gauge({
-      name: `bytechat_${name}`,
+      name: `bytechat_${snake(name)}`,
       help,
       registers: [registry],
       collect: () => gauge.set(counts()[name]),

@@ -14,6 +14,7 @@ import type { Refusal } from '../hub/refusal.ts';
 import type { Room } from '../hub/room.ts';
 import { newRoom, openRoom } from '../hub/room.ts';
 import type { Core } from './core.ts';
+import { catchUp } from './follow.ts';
 import { verifyProof } from './proof.ts';
 import type { Session } from './session.ts';
 import { answer, logJoin, logLeave, roomTurn } from './turn.ts';
@@ -65,6 +66,7 @@ async function meet(core: Core, claims: Bundle): Promise<{ room: Room; known: Ap
   if (!open && core.hub.rooms.size >= core.limits.rooms) fail('slow-down', 'as many rooms as there may be');
   const room = open ?? (record ? openRoom(core.hub, record, now) : newRoom(core.hub, hash, now));
   await loadRecent(core, room);
+  await catchUp(core, room);
   return { room, known };
 }
 
@@ -88,9 +90,19 @@ function decide(core: Core, session: Session, { room, applicant }: { room: Room;
   if (listed && listed.room !== room) fail('bundle-room');
   if (listed && listed.identity.ik !== keyOf(applicant.claims.ik)) fail('bad-frame');
   const rules = { now: core.now(), members: core.limits.members };
-  const refusal = refuseJoin(room, applicant, rules) ?? refuseSource(core, session, room);
+  const refusal =
+    refuseJoin(room, applicant, rules) ?? refuseKeeping(core, room, applicant) ?? refuseSource(core, session, room);
   if (refusal) answer(core, { session, refusal, id: undefined });
   else enter(core, session, { room, applicant, rules });
+}
+
+/** What is kept for good has an end: a new room, or a key that is new in its room, is one more. */
+function refuseKeeping({ kept, limits }: Core, room: Room, { claims, known }: Applicant): Refusal | undefined {
+  const isNewKey = known === undefined && !room.identities.has(keyOf(claims.ik));
+  const isTooMuch =
+    (room.door === undefined && kept.rooms >= limits.kept.rooms) ||
+    (isNewKey && kept.identities >= limits.kept.identities);
+  return isTooMuch ? { code: 'unavailable' } : undefined;
 }
 
 /** Many joins or new rooms from one address. */
@@ -102,9 +114,14 @@ function refuseSource({ gate }: Core, { link }: Session, room: Room): Refusal | 
 function enter(core: Core, session: Session, entry: Entry): void {
   const { room, applicant } = entry;
   const before = session.member;
+  const identities = core.hub.lastIdentity;
   const { departures, member, first, undo } = admit(core.hub, entry);
+  core.kept.rooms += first ? 1 : 0;
+  // Not taken back with a failed commit: the room still knows the identity by its number.
+  core.kept.identities += core.hub.lastIdentity - identities;
   core.turn.undo.push(() => {
     undo();
+    core.kept.rooms -= first ? 1 : 0;
     if (session.member === member) session.member = before;
   });
   if (first) core.turn.batch.rooms.push({ id: room.id, hash: room.hash, door: applicant.door });

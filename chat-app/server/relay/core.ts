@@ -2,7 +2,7 @@ import type { Gate } from '../gate.ts';
 import type { Hub, Member, Room } from '../hub/room.ts';
 import { newHub, openRoom } from '../hub/room.ts';
 import type { Log } from '../log.ts';
-import type { Store } from '../store/store.ts';
+import type { Kept, Store } from '../store/store.ts';
 import type { Counters } from './counters.ts';
 import type { Remarks } from './presence.ts';
 import type { ReplayCache } from './replay.ts';
@@ -26,6 +26,8 @@ export interface Limits {
   members: number;
   /** How many may be in memory. */
   rooms: number;
+  /** How many rooms and identities the store may have for good. */
+  kept: Kept;
   /** How long somebody stays listed without a connection. */
   awayMs: number;
   /** How long entries are kept. */
@@ -47,6 +49,12 @@ export interface Core extends CoreOptions {
   scheduled: boolean;
   /** False from a failed write to the next good one. */
   storeWell: boolean;
+  /** Logs that are being hashed on. */
+  following: Map<Room, Promise<void>>;
+  /** Nothing new is begun. */
+  stopping: boolean;
+  /** What the store has for good, with what waits for the next commit. */
+  kept: Kept;
   replays: ReplayCache;
   remarks: Remarks;
 }
@@ -65,6 +73,9 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     flushing: undefined,
     scheduled: false,
     storeWell: true,
+    following: new Map(),
+    stopping: false,
+    kept: await options.store.kept(),
     replays: new Map(),
     remarks: new Map(),
   };

@@ -4,10 +4,11 @@ import type { Accept } from '../transport.ts';
 import type { Core, CoreOptions } from './core.ts';
 import { openCore } from './core.ts';
 import { decided, settled } from './flush.ts';
+import { followLogs } from './follow.ts';
 import { sweepSessions } from './patience.ts';
 import { tellWaiting } from './presence.ts';
 import { connect } from './session.ts';
-import { followLogs, forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
+import { forgetOld, limitHistory, removeOverdue, unload } from './sweep.ts';
 
 export interface Relay {
   accept: Accept;
@@ -17,7 +18,7 @@ export interface Relay {
   forgetOld(): Promise<void>;
   /** What its clock does every minute. */
   limitHistory(): Promise<void>;
-  counts(): { rooms: number; members: number; connections: number };
+  counts(): { rooms: number; members: number; connections: number; keptRooms: number; keptKeys: number };
   /** False from a failed write to the next good one. */
   isWell(): boolean;
   /** Looks at no further frame; resolves when everything that was taken is committed and told. */
@@ -42,13 +43,17 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
       rooms: core.hub.rooms.size,
       members: core.hub.members.size,
       connections: core.sessions.size,
+      keptRooms: core.kept.rooms,
+      keptKeys: core.kept.identities,
     }),
     isWell: () => core.storeWell,
     drain: async () => {
       clearInterval(sweeping);
       clearInterval(forgetting);
       clearInterval(limiting);
+      core.stopping = true;
       for (const session of core.sessions) session.ended = true;
+      await Promise.allSettled(core.following.values());
       await settled(core);
     },
   };

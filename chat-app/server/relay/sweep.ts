@@ -41,21 +41,6 @@ function forgetStrangers({ identities, members }: Room, now: number): void {
   }
 }
 
-/** A join must not have more than this to hash first. */
-const MAX_BEHIND = 1024;
-const FOLLOW_AT_ONCE = 4096;
-
-/** Every second: hashes on where a log has grown long since the last head. */
-export async function followLogs(core: Core): Promise<void> {
-  for (const room of [...core.hub.rooms.values()]) {
-    const { checkpoint, committed } = room;
-    if (committed.seq - checkpoint.seq <= MAX_BEHIND) continue;
-    const upTo = Math.min(committed.seq, checkpoint.seq + FOLLOW_AT_ONCE);
-    moveCheckpoint(core.turn, room, await follow(core.store, { room: room.id, from: checkpoint, upTo }));
-    schedule(core);
-  }
-}
-
 const TRIM_AT_ONCE = 1000;
 
 /** Every hour: forgets entries past their time, but never a head; departed sessions that are of no use; old ids. */

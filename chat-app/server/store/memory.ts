@@ -25,8 +25,9 @@ export function memoryStore(): Store {
   };
 }
 
-const roomReads = (kept: Kept): Pick<Store, 'lastIds' | 'listedRooms' | 'lookup' | 'checkpoint'> => ({
+const roomReads = (kept: Kept): Pick<Store, 'lastIds' | 'kept' | 'listedRooms' | 'lookup' | 'checkpoint'> => ({
   lastIds: async () => ({ room: Math.max(0, ...kept.rooms.keys()), identity: Math.max(0, ...kept.identities.keys()) }),
+  kept: async () => ({ rooms: kept.rooms.size, identities: kept.identities.size }),
   listedRooms: async () =>
     [...kept.rooms.values()].map(room => record(kept, room)).filter(({ members }) => members.length > 0),
   lookup: async (hash, ik) => {

@@ -1,4 +1,4 @@
-/** The tables, as steps that only add, so that the previous release runs on what this one has made. */
+/** The tables, as steps that add; where one cannot, the release before is told that the file is not for it. */
 export interface Migration {
   version: number;
   /** The oldest schema version whose program can still run on the file afterwards. */
@@ -51,4 +51,20 @@ const FIRST = `
   CREATE UNIQUE INDEX entry_order ON entry (room, seq);
 `;
 
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, compatibleWith: 1, sql: FIRST }];
+/** `place` takes the place of the index on (room, seq): places.ts says why. Entries up to the id `placed` are in it. */
+const PLACES = `
+  CREATE TABLE place (
+    room INTEGER NOT NULL,
+    seq INTEGER NOT NULL,
+    entry INTEGER NOT NULL,
+    PRIMARY KEY (room, seq)
+  ) STRICT, WITHOUT ROWID;
+  INSERT INTO place (room, seq, entry) SELECT room, seq, id FROM entry ORDER BY room, seq;
+  INSERT INTO meta (key, value) VALUES ('placed', (SELECT coalesce(max(id), 0) FROM entry));
+  DROP INDEX entry_order;
+`;
+
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, compatibleWith: 1, sql: FIRST },
+  { version: 2, compatibleWith: 2, sql: PLACES },
+];

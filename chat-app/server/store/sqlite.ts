@@ -1,32 +1,33 @@
 /** The store in one SQLite file (`node:sqlite`): synchronous inside, so a resolved `write` is on the disk. */
-import type { DatabaseSync, StatementSync } from 'node:sqlite';
+import type { DatabaseSync } from 'node:sqlite';
 import { watchDamage } from './damage.ts';
+import type { Places } from './places.ts';
+import { openPlaces } from './places.ts';
 import type { Row } from './rows.ts';
 import { toCheckpoint, toEntry, toIdentity, toRoom, toSent, toSession } from './rows.ts';
-import type { RoomRecord, SentRecord, Store } from './store.ts';
+import type { EntryRecord, Range, RoomRecord, SentRecord, Store } from './store.ts';
 import { START_BYTES } from './store.ts';
 import { writer } from './write.ts';
 
 /** `closed` is called once the file is let go. */
 export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
   const read = prepareReads(db);
-  const { write, check } = writer(db);
+  const places = openPlaces(db);
+  const { write, check } = writer(db, places);
   const { asked, written } = watchDamage();
   return {
     lastIds: asked(() => ({ room: top(read.lastRoom), identity: top(read.lastIdentity) })),
-    listedRooms: asked(() => read.listedRooms.all().map(row => roomOf(read, row))),
+    kept: asked(() => ({ rooms: top(read.rooms), identities: top(read.identities) })),
+    listedRooms: asked(() => read.listedRooms.all().map(row => roomOf({ read, places }, row))),
     lookup: asked((hash, ik) => {
       const room = read.room.get(hash);
       const identity = room && read.identity.get(id(room), ik);
-      return { room: room && roomOf(read, room), identity: identity && toIdentity(identity) };
+      return { room: room && roomOf({ read, places }, room), identity: identity && toIdentity(identity) };
     }),
     session: asked(bundleId => mapped(read.session.get(bundleId), toSession)),
-    entries: asked((room, { after, upTo }, limit) => read.entries.all(room, after, upTo, limit).map(toEntry)),
-    oldest: asked(room => {
-      const seq = read.oldest.get(room)?.seq;
-      return typeof seq === 'number' ? seq : undefined;
-    }),
-    sent: asked((room, since) => sentSince(read.sent, room, since)),
+    entries: asked((room, range, limit) => entriesOf({ read, places }, { room, ...range, limit })),
+    oldest: asked(places.first),
+    sent: asked((room, since) => sentSince({ read, places }, room, since)),
     expired: asked((before, limit) =>
       read.expired.all(limit, before).map(row => ({ room: Number(row.room), upTo: Number(row.up_to) })),
     ),
@@ -46,20 +47,25 @@ export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
 
 type Reads = ReturnType<typeof prepareReads>;
 
+const SENT = `sender, entry.seq AS seq, at, substr(body, 1, ${START_BYTES}) AS start`;
+
 const prepareReads = (db: DatabaseSync) => ({
   lastRoom: db.prepare('SELECT max(id) AS top FROM room'),
   lastIdentity: db.prepare('SELECT max(id) AS top FROM identity'),
+  rooms: db.prepare('SELECT count(*) AS top FROM room'),
+  identities: db.prepare('SELECT count(*) AS top FROM identity'),
   listedRooms: db.prepare('SELECT * FROM room WHERE id IN (SELECT room FROM session WHERE left_seq IS NULL)'),
   room: db.prepare('SELECT * FROM room WHERE hash = ?'),
-  lastSeq: db.prepare('SELECT max(seq) AS top FROM entry WHERE room = ?'),
   members: db.prepare('SELECT * FROM session WHERE room = ? AND left_seq IS NULL ORDER BY joined_seq'),
   identity: db.prepare('SELECT * FROM identity WHERE room = ? AND ik = ?'),
   session: db.prepare('SELECT * FROM session WHERE bundle_id = ?'),
-  entries: db.prepare('SELECT * FROM entry WHERE room = ? AND seq > ? AND seq <= ? ORDER BY seq LIMIT ?'),
-  oldest: db.prepare('SELECT min(seq) AS seq FROM entry WHERE room = ?'),
-  sent: db.prepare(
-    `SELECT sender, seq, at, substr(body, 1, ${START_BYTES}) AS start FROM entry WHERE room = ? ORDER BY seq DESC`,
+  entries: db.prepare(
+    `SELECT entry.* FROM place JOIN entry ON id = entry
+     WHERE place.room = ? AND place.seq > ? AND place.seq <= ? ORDER BY place.seq LIMIT ?`,
   ),
+  entry: db.prepare('SELECT * FROM entry WHERE id = ?'),
+  sent: db.prepare(`SELECT ${SENT} FROM place JOIN entry ON id = entry WHERE place.room = ? ORDER BY place.seq DESC`),
+  sentAt: db.prepare(`SELECT ${SENT} FROM entry WHERE id = ?`),
   expired: db.prepare(
     'SELECT room, max(seq) AS up_to FROM (SELECT room, seq, at FROM entry ORDER BY id LIMIT ?) WHERE at < ? GROUP BY room',
   ),
@@ -70,21 +76,42 @@ const prepareReads = (db: DatabaseSync) => ({
   checkpoint: db.prepare('SELECT * FROM room WHERE id = ?'),
 });
 
-function roomOf(read: Reads, row: Row): RoomRecord {
+interface Parts {
+  read: Reads;
+  places: Places;
+}
+
+function roomOf({ read, places }: Parts, row: Row): RoomRecord {
   const members = read.members.all(id(row)).map(toSession);
-  return toRoom(row, Math.max(top(read.lastSeq, id(row)), Number(row.head_seq)), members);
+  return toRoom(row, Math.max(places.last(id(row)), Number(row.head_seq)), members);
+}
+
+interface Wanted extends Range {
+  room: number;
+  limit: number;
+}
+
+function entriesOf({ read, places }: Parts, { room, after, upTo, limit }: Wanted): EntryRecord[] {
+  const placed = read.entries.all(room, after, upTo, limit);
+  const ids = places.newest(room, after, upTo).slice(0, limit - placed.length);
+  return [...placed, ...ids.flatMap(each => read.entry.all(each))].map(toEntry);
 }
 
 /** From the newest back, so that a room with years of history costs only the last day. */
-function sentSince(statement: StatementSync, room: number, since: number): SentRecord[] {
+function sentSince({ read, places }: Parts, room: number, since: number): SentRecord[] {
   const found: SentRecord[] = [];
-  for (const row of statement.iterate(room)) {
+  for (const row of fromTheNewest({ read, places }, room)) {
     if (Number(row.at) < since) break;
     if (row.sender !== null) found.push(toSent(row));
   }
   return found.reverse();
 }
 
+function* fromTheNewest({ read, places }: Parts, room: number): Generator<Row> {
+  for (const each of places.newest(room, 0, Number.MAX_SAFE_INTEGER).reverse()) yield* read.sentAt.all(each);
+  yield* read.sent.iterate(room);
+}
+
 const id = (row: Row): number => Number(row.id);
-const top = (statement: StatementSync, ...values: number[]): number => Number(statement.get(...values)?.top ?? 0);
+const top = (statement: Reads[keyof Reads], ...values: number[]): number => Number(statement.get(...values)?.top ?? 0);
 const mapped = <T>(row: Row | undefined, read: (row: Row) => T): T | undefined => row && read(row);

@@ -7,6 +7,8 @@
 export interface Store {
   /** The highest numbers in use; the relay counts on from them. */
   lastIds(): Promise<Ids>;
+  /** How many rooms and identities there are: what is never forgotten. */
+  kept(): Promise<Kept>;
   /** Every room that has members. */
   listedRooms(): Promise<RoomRecord[]>;
   /** The room of this hash and, in it, the identity with this key; each undefined when never seen. */
@@ -41,6 +43,11 @@ export interface Range {
 export interface Ids {
   room: number;
   identity: number;
+}
+
+export interface Kept {
+  rooms: number;
+  identities: number;
 }
 
 /** The head of the log right after entry `seq`; `messages` is the number of `msg` entries up to there. */

@@ -43,7 +43,7 @@ test('talks through the relay, and leaves nothing behind', async () => {
   const before = { metrics: await metrics(relay), rows: rows(relay) };
   expect(await run(relay.url)).toEqual({ ok: true, roundTripMs: expect.any(Number), exit: 0 });
   expect({ metrics: await metrics(relay), rows: rows(relay) }).toEqual(before);
-  expect(relay.app.relay.counts()).toEqual({ rooms: 1, members: 1, connections: 1 });
+  expect(relay.app.relay.counts()).toEqual({ rooms: 1, members: 1, connections: 1, keptRooms: 1, keptKeys: 1 });
   expect(relay.logged).toEqual([]);
   expect(readFileSync(storeFile(relay.dataDir)).includes('speaker')).toBe(false);
 });

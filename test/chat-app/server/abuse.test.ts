@@ -228,6 +228,46 @@ test('as many rooms in memory as there may be: no further one, and the rest go o
   await fifth.join();
 });
 
+test('rooms and keys that are kept for good have an end: nothing new then, also after a restart; what is there goes on', async () => {
+  const kept = { rooms: 2, identities: 4 };
+  const before = await running({ kept });
+  const answer = async ({ socketUrl }: Running, name: string, room: string) => {
+    const one = await guest(socketUrl, name, { room });
+    one.wire.say(await one.joinFrame());
+    return one.wire.next();
+  };
+  const [alice] = (await guests(before.socketUrl, ['alice', 'bob'], { room: 'a' })) as [Guest, Guest];
+  await guests(before.socketUrl, ['alice'], { room: 'b' });
+  expect(await answer(before, 'eve', 'c')).toEqual({ type: 'no', code: 'unavailable' });
+  expect(await metric(before, 'bytechat_kept_rooms')).toBe(2);
+  await before.stop();
+  const relay = await running({ kept, dataDir: before.dataDir });
+  expect(await answer(relay, 'eve', 'c')).toEqual({ type: 'no', code: 'unavailable' });
+  expect(await answer(relay, 'carol', 'b')).toMatchObject({ type: 'room' });
+  expect(await metric(relay, 'bytechat_kept_keys')).toBe(4);
+  expect(await answer(relay, 'dave', 'a')).toEqual({ type: 'no', code: 'unavailable' });
+  const { identity, session } = alice;
+  const back = await guest(relay.socketUrl, 'alice', { room: 'a', identity, now: session.bundle.created + 1 });
+  await back.join();
+});
+
+test('a room that could not be stored is not counted', async () => {
+  let isFull = true;
+  const relay = await running({
+    kept: { rooms: 1, identities: 1 },
+    store: real => ({
+      ...real,
+      write: async batch => (isFull ? Promise.reject(new Error('full')) : real.write(batch)),
+    }),
+  });
+  const alice = await guest(relay.socketUrl, 'alice', { room: 'a' });
+  alice.wire.say(await alice.joinFrame());
+  expect(await alice.wire.next()).toMatchObject({ code: 'unavailable' });
+  isFull = false;
+  await alice.join();
+  expect(relay.app.relay.counts()).toMatchObject({ keptRooms: 1, keptKeys: 1 });
+});
+
 test('history is bounded by size: the oldest goes first, and whoever needs it joins anew', async () => {
   const relay = await running({ historyBytes: 400_000 });
   const [alice, bob] = (await guests(relay.socketUrl, ['alice', 'bob'])) as [Guest, Guest];

@@ -4,7 +4,14 @@ import { decodeRelayFrame } from '../../../../chat-app/protocol/frames.ts';
 import { headerBytes } from '../../../../chat-app/server/framing.ts';
 import { hello } from '../../../../chat-app/server/relay/hello.ts';
 
-const limits = { members: 17, rooms: 1, awayMs: 61_000, historyMs: 1, historyBytes: 1 };
+const limits = {
+  members: 17,
+  kept: { rooms: 9, identities: 9 },
+  rooms: 1,
+  awayMs: 61_000,
+  historyMs: 1,
+  historyBytes: 1,
+};
 
 test('what is put together from parts is what the schema says', () => {
   for (const now of [0, 1, 1_800_000_000_000]) {

@@ -46,6 +46,7 @@ describe.each(STORES)('%s', (_, open) => {
     const store = open();
     expect(await store.lastIds()).toEqual({ room: 0, identity: 0 });
     expect(await store.lookup(HASH, IK)).toEqual({ room: undefined, identity: undefined });
+    expect(await store.kept()).toEqual({ rooms: 0, identities: 0 });
     expect(await store.listedRooms()).toEqual([]);
     expect(await store.session(bytes(32))).toBeUndefined();
     expect(await store.oldest(1)).toBeUndefined();
@@ -63,6 +64,7 @@ describe.each(STORES)('%s', (_, open) => {
     expect(identity).toEqual({ id: 7, room: 1, ik: IK, created: 20 });
     expect((await store.lookup(HASH, bytes(65))).identity).toBeUndefined();
     expect(await store.lastIds()).toEqual({ room: 1, identity: 7 });
+    expect(await store.kept()).toEqual({ rooms: 1, identities: 1 });
     await store.close();
   });
 

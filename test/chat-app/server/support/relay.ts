@@ -68,6 +68,7 @@ const DEFAULTS: AppOptions['config'] = {
   historyMs: 30 * 24 * 3600_000,
   historyBytes: 4096 * 1024 * 1024,
   rooms: 50_000,
+  kept: { rooms: 500_000, identities: 2_000_000 },
   gate: {
     connections: 20_000,
     perAddress: 2000,
