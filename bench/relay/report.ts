@@ -106,7 +106,7 @@ function ratios({ rounds }: Results, { name, base, shape }: Pair): number[] {
   return quietOf(pairs).map(([above, below]) => speed(above) / speed(below));
 }
 
-const digits = (value: number): string => value.toFixed(value < 10 ? 2 : 0);
+const digits = (value: number): string => value.toFixed(value < 10 ? 2 : value < 100 ? 1 : 0);
 
 const cell = (list: readonly number[]): string =>
   `${digits(median(list))} [${digits(Math.min(...list))}..${digits(Math.max(...list))}]`;
