@@ -5,17 +5,17 @@ import { bundleId, checkBundle, decodeBundle } from '../../protocol/bundle.ts';
 import type { Bytes } from '../../protocol/bytes.ts';
 import { fail } from '../../protocol/failure.ts';
 import type { ClientFrame } from '../../protocol/frames.ts';
-import { BUNDLE_LEFT_TO_JOIN_MS, CLOCK_SKEW_MS, DUPLICATE_WINDOW_MS } from '../../protocol/limits.ts';
+import { BUNDLE_LEFT_TO_JOIN_MS, CLOCK_SKEW_MS } from '../../protocol/limits.ts';
 import type { Applicant, Entry } from '../hub/join.ts';
 import { admit, doorHash, refuseJoin } from '../hub/join.ts';
-import { bytesOf, keyOf, lineId } from '../hub/line.ts';
-import { newRecent, remember } from '../hub/recent.ts';
+import { bytesOf, keyOf } from '../hub/line.ts';
 import type { Refusal } from '../hub/refusal.ts';
 import type { Room } from '../hub/room.ts';
 import { newRoom, openRoom } from '../hub/room.ts';
 import type { Core } from './core.ts';
 import { catchUp } from './follow.ts';
 import { verifyProof } from './proof.ts';
+import { loadRecent } from './recent.ts';
 import type { Session } from './session.ts';
 import { answer, logJoin, logLeave, roomTurn } from './turn.ts';
 
@@ -68,19 +68,6 @@ async function meet(core: Core, claims: Bundle): Promise<{ room: Room; known: Ap
   await loadRecent(core, room);
   await catchUp(core, room);
   return { room, known };
-}
-
-/** Before anybody sends in a room: the lines of the last day, so that none is logged twice. */
-export async function loadRecent(core: Core, room: Room): Promise<void> {
-  room.usedAt = core.now();
-  if (room.recent) return;
-  const sent = await core.store.sent(room.id, core.now() - DUPLICATE_WINDOW_MS);
-  if (room.recent) return;
-  const recent = newRecent();
-  for (const { sender, start, seq, at } of sent) {
-    remember(recent, { identity: sender, id: lineId(start), seq, at });
-  }
-  room.recent = recent;
 }
 
 /** A connection serves one session: another join on it is of the same identity, or follows the leave. */

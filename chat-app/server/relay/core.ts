@@ -1,4 +1,5 @@
 import type { Gate } from '../gate.ts';
+import type { Recent } from '../hub/recent.ts';
 import type { Hub, Member, Room } from '../hub/room.ts';
 import { newHub, openRoom } from '../hub/room.ts';
 import type { Log } from '../log.ts';
@@ -51,6 +52,8 @@ export interface Core extends CoreOptions {
   storeWell: boolean;
   /** Logs that are being hashed on. */
   following: Map<Room, Promise<void>>;
+  /** Last days that are being read. */
+  loading: Map<Room, Promise<Recent>>;
   /** Nothing new is begun. */
   stopping: boolean;
   /** What the store has for good, with what waits for the next commit. */
@@ -74,6 +77,7 @@ export async function openCore(options: CoreOptions): Promise<Core> {
     scheduled: false,
     storeWell: true,
     following: new Map(),
+    loading: new Map(),
     stopping: false,
     kept: await options.store.kept(),
     replays: new Map(),

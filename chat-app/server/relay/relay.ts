@@ -53,7 +53,7 @@ export async function openRelay(options: CoreOptions): Promise<Relay> {
       clearInterval(limiting);
       core.stopping = true;
       for (const session of core.sessions) session.ended = true;
-      await Promise.allSettled(core.following.values());
+      await Promise.allSettled([...core.following.values(), ...core.loading.values()]);
       await settled(core);
     },
   };

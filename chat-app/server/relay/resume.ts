@@ -5,9 +5,10 @@ import type { ClientFrame } from '../../protocol/frames.ts';
 import { bytesOf, keyOf } from '../hub/line.ts';
 import type { Member } from '../hub/room.ts';
 import type { SessionRecord } from '../store/store.ts';
-import { checkProof, loadRecent } from './admission.ts';
+import { checkProof } from './admission.ts';
 import type { Core } from './core.ts';
 import { decided, schedule } from './flush.ts';
+import { loadRecent } from './recent.ts';
 import type { Session } from './session.ts';
 import type { View } from './turn.ts';
 

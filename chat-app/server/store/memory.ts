@@ -46,10 +46,14 @@ const entryReads = (kept: Kept): Pick<Store, 'entries' | 'oldest' | 'sent' | 'ex
         .filter(({ seq }) => seq > after && seq <= upTo)
         .slice(0, limit),
     oldest: async room => inRoom(room)[0]?.seq,
-    sent: async (room, since) =>
-      inRoom(room).flatMap(({ sender, seq, at, body }) =>
-        sender === null || at < since ? [] : [{ sender, seq, at, start: body.subarray(0, START_BYTES) }],
-      ),
+    sent: async (room, { since, before }, limit) =>
+      inRoom(room)
+        .flatMap(({ sender, seq, at, body }) =>
+          sender === null || at < since || seq >= before
+            ? []
+            : [{ sender, seq, at, start: body.subarray(0, START_BYTES) }],
+        )
+        .slice(-limit),
     expired: async (before, limit) => lastOfEach(kept.entries.slice(0, limit).filter(({ at }) => at < before)),
   };
 };

@@ -5,7 +5,7 @@ import type { Places } from './places.ts';
 import { openPlaces } from './places.ts';
 import type { Row } from './rows.ts';
 import { toCheckpoint, toEntry, toIdentity, toRoom, toSent, toSession } from './rows.ts';
-import type { EntryRecord, Range, RoomRecord, SentRecord, Store } from './store.ts';
+import type { EntryRecord, Range, RoomRecord, SentRecord, Since, Store } from './store.ts';
 import { START_BYTES } from './store.ts';
 import { writer } from './write.ts';
 
@@ -27,7 +27,7 @@ export function sqliteStore(db: DatabaseSync, closed: () => void): Store {
     session: asked(bundleId => mapped(read.session.get(bundleId), toSession)),
     entries: asked((room, range, limit) => entriesOf({ read, places }, { room, ...range, limit })),
     oldest: asked(places.first),
-    sent: asked((room, since) => sentSince({ read, places }, room, since)),
+    sent: asked((room, range, limit) => sentSince({ read, places }, { room, ...range, limit })),
     expired: asked((before, limit) =>
       read.expired.all(limit, before).map(row => ({ room: Number(row.room), upTo: Number(row.up_to) })),
     ),
@@ -64,7 +64,9 @@ const prepareReads = (db: DatabaseSync) => ({
      WHERE place.room = ? AND place.seq > ? AND place.seq <= ? ORDER BY place.seq LIMIT ?`,
   ),
   entry: db.prepare('SELECT * FROM entry WHERE id = ?'),
-  sent: db.prepare(`SELECT ${SENT} FROM place JOIN entry ON id = entry WHERE place.room = ? ORDER BY place.seq DESC`),
+  sent: db.prepare(
+    `SELECT ${SENT} FROM place JOIN entry ON id = entry WHERE place.room = ? AND place.seq < ? ORDER BY place.seq DESC`,
+  ),
   sentAt: db.prepare(`SELECT ${SENT} FROM entry WHERE id = ?`),
   expired: db.prepare(
     'SELECT room, max(seq) AS up_to FROM (SELECT room, seq, at FROM entry ORDER BY id LIMIT ?) WHERE at < ? GROUP BY room',
@@ -97,19 +99,24 @@ function entriesOf({ read, places }: Parts, { room, after, upTo, limit }: Wanted
   return [...placed, ...ids.flatMap(each => read.entry.all(each))].map(toEntry);
 }
 
+interface Asked extends Since {
+  room: number;
+  limit: number;
+}
+
 /** From the newest back, so that a room with years of history costs only the last day. */
-function sentSince({ read, places }: Parts, room: number, since: number): SentRecord[] {
+function sentSince(parts: Parts, { room, since, before, limit }: Asked): SentRecord[] {
   const found: SentRecord[] = [];
-  for (const row of fromTheNewest({ read, places }, room)) {
-    if (Number(row.at) < since) break;
+  for (const row of fromTheNewest(parts, room, before)) {
+    if (Number(row.at) < since || found.length === limit) break;
     if (row.sender !== null) found.push(toSent(row));
   }
   return found.reverse();
 }
 
-function* fromTheNewest({ read, places }: Parts, room: number): Generator<Row> {
-  for (const each of places.newest(room, 0, Number.MAX_SAFE_INTEGER).reverse()) yield* read.sentAt.all(each);
-  yield* read.sent.iterate(room);
+function* fromTheNewest({ read, places }: Parts, room: number, before: number): Generator<Row> {
+  for (const each of places.newest(room, 0, before - 1).reverse()) yield* read.sentAt.all(each);
+  yield* read.sent.iterate(room, before);
 }
 
 const id = (row: Row): number => Number(row.id);

@@ -19,8 +19,8 @@ export interface Store {
   entries(room: number, range: Range, limit: number): Promise<EntryRecord[]>;
   /** The lowest seq that is still kept; undefined when none is. */
   oldest(room: number): Promise<number | undefined>;
-  /** What members have sent since `since` (ms), in order. */
-  sent(room: number, since: number): Promise<SentRecord[]>;
+  /** Of what members have sent since `since` (ms), with seqs below `before`: the newest `limit`, in order. */
+  sent(room: number, range: Since, limit: number): Promise<SentRecord[]>;
   /** Among the oldest `limit` entries of all rooms, those from before `before` (ms): the highest seq of each room. */
   expired(before: number, limit: number): Promise<{ room: number; upTo: number }[]>;
   /** About how many bytes are in use for all that is kept. */
@@ -43,6 +43,12 @@ export interface Range {
 export interface Ids {
   room: number;
   identity: number;
+}
+
+export interface Since {
+  /** ms */
+  since: number;
+  before: number;
 }
 
 export interface Kept {

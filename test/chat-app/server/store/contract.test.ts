@@ -106,14 +106,13 @@ describe.each(STORES)('%s', (_, open) => {
     const entries = [entry(1), entry(2, { sender: null }), entry(3), entry(4)];
     await store.write(ROOM);
     await store.write(batch({ entries }));
-    expect(await store.sent(1, 3000)).toEqual(
-      [entries[2], entries[3]].map(each => ({
-        sender: 7,
-        seq: each?.seq,
-        at: each?.at,
-        start: each?.body.subarray(0, 45),
-      })),
-    );
+    const told = (...which: (typeof entries)[number][]) =>
+      which.map(({ seq, at, body }) => ({ sender: 7, seq, at, start: body.subarray(0, 45) }));
+    const [first, , third, fourth] = entries as [EntryRecord, EntryRecord, EntryRecord, EntryRecord];
+    expect(await store.sent(1, { since: 3000, before: 99 }, 9)).toEqual(told(third, fourth));
+    expect(await store.sent(1, { since: 0, before: 99 }, 2)).toEqual(told(third, fourth));
+    expect(await store.sent(1, { since: 0, before: 4 }, 9)).toEqual(told(first, third));
+    expect(await store.sent(1, { since: 0, before: 3 }, 9)).toEqual(told(first));
     await store.close();
   });
 

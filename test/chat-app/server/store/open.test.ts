@@ -184,7 +184,9 @@ test('what is not in the index yet is found, also after a restart, and what is i
   await second.write({ ...emptyBatch(), entries: lines(MOST_UNPLACED + 1, 10) });
   expect(placed()).toBe(MOST_UNPLACED);
   expect(await second.entries(1, { after: many - 15, upTo: many }, 12)).toEqual(lines(many - 14, 12));
-  expect((await second.sent(1, many - 14)).map(({ seq }) => seq)).toEqual(lines(many - 14, 15).map(({ seq }) => seq));
+  expect((await second.sent(1, { since: many - 14, before: many + 1 }, 99)).map(({ seq }) => seq)).toEqual(
+    lines(many - 14, 15).map(({ seq }) => seq),
+  );
   await second.close();
 });
 
