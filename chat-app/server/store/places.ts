@@ -27,10 +27,11 @@ interface Spot {
   id: number;
 }
 
-/** What is not placed, by room, in order. */
+/** What is not placed, by room, in order: the entries with ids above `from`. */
 interface Tail {
   rooms: Map<number, Spot[]>;
   count: number;
+  from: number;
   lastId: number;
 }
 
@@ -47,10 +48,9 @@ export function openPlaces(db: DatabaseSync): Places {
     place: (entries, all) => {
       if (!all && tail.count + entries.length < MOST_UNPLACED) return () => add(tail, entries);
       const lastId = tail.lastId + entries.length;
-      ask.place.run();
-      ask.mark.run(lastId);
+      ask.place.run(tail.from);
       return () => {
-        tail = { rooms: new Map(), count: 0, lastId };
+        tail = { rooms: new Map(), count: 0, from: lastId, lastId };
       };
     },
     first: room => {
@@ -62,23 +62,27 @@ export function openPlaces(db: DatabaseSync): Places {
   };
 }
 
-const MARK = "SELECT value FROM meta WHERE key = 'placed'";
-
 const prepare = (db: DatabaseSync) => ({
-  tail: db.prepare(`SELECT id, room, seq FROM entry WHERE id > (${MARK}) ORDER BY id`),
-  lastId: db.prepare(`SELECT max((${MARK}), coalesce((SELECT max(id) FROM entry), 0)) AS id`),
+  placed: db.prepare('SELECT coalesce(max(entry), 0) AS id FROM place'),
+  tail: db.prepare('SELECT id, room, seq FROM entry WHERE id > ? ORDER BY id'),
   place: db.prepare(
-    `INSERT INTO place (room, seq, entry) SELECT room, seq, id FROM entry WHERE id > (${MARK}) ORDER BY room, seq`,
+    'INSERT INTO place (room, seq, entry) SELECT room, seq, id FROM entry WHERE id > ? ORDER BY room, seq',
   ),
-  mark: db.prepare("UPDATE meta SET value = ? WHERE key = 'placed'"),
   last: db.prepare('SELECT max(seq) AS seq FROM place WHERE room = ?'),
   first: db.prepare('SELECT min(seq) AS seq FROM place WHERE room = ?'),
 });
 
-/** After a start: what was not placed before. */
+/**
+ * After a start: what was not placed before. Whoever wrote it, an entry that is not placed has a higher id than all that
+ * are: ids are given above those that are there, and what is deleted is in `place` no more.
+ */
 function readTail(ask: ReturnType<typeof prepare>): Tail {
-  const tail: Tail = { rooms: new Map(), count: 0, lastId: Number(ask.lastId.get()?.id) };
-  for (const row of ask.tail.iterate()) push(tail, Number(row.room), { seq: Number(row.seq), id: Number(row.id) });
+  const from = Number(ask.placed.get()?.id);
+  const tail: Tail = { rooms: new Map(), count: 0, from, lastId: from };
+  for (const row of ask.tail.iterate(from)) {
+    tail.lastId = Number(row.id);
+    push(tail, Number(row.room), { seq: Number(row.seq), id: tail.lastId });
+  }
   return tail;
 }
 

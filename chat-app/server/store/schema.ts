@@ -1,4 +1,4 @@
-/** The tables, as steps that add; where one cannot, the release before is told that the file is not for it. */
+/** The tables, as steps that the previous release can run on. */
 export interface Migration {
   version: number;
   /** The oldest schema version whose program can still run on the file afterwards. */
@@ -51,7 +51,10 @@ const FIRST = `
   CREATE UNIQUE INDEX entry_order ON entry (room, seq);
 `;
 
-/** `place` takes the place of the index on (room, seq): places.ts says why. Entries up to the id `placed` are in it. */
+/**
+ * `place` takes the place of the index on (room, seq): places.ts says why. The release before runs on the file without it,
+ * slower the more there is, and what it deletes is taken out here.
+ */
 const PLACES = `
   CREATE TABLE place (
     room INTEGER NOT NULL,
@@ -60,11 +63,13 @@ const PLACES = `
     PRIMARY KEY (room, seq)
   ) STRICT, WITHOUT ROWID;
   INSERT INTO place (room, seq, entry) SELECT room, seq, id FROM entry ORDER BY room, seq;
-  INSERT INTO meta (key, value) VALUES ('placed', (SELECT coalesce(max(id), 0) FROM entry));
+  CREATE TRIGGER entry_gone AFTER DELETE ON entry BEGIN
+    DELETE FROM place WHERE room = old.room AND seq = old.seq;
+  END;
   DROP INDEX entry_order;
 `;
 
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, compatibleWith: 1, sql: FIRST },
-  { version: 2, compatibleWith: 2, sql: PLACES },
+  { version: 2, compatibleWith: 1, sql: PLACES },
 ];

@@ -55,7 +55,6 @@ const prepareWrites = (db: DatabaseSync) => ({
   entry: db.prepare('INSERT INTO entry (id, room, seq, at, sender, body, keys) VALUES (?, ?, ?, ?, ?, ?, ?)'),
   checkpoint: db.prepare('UPDATE room SET head_seq = ?, head = ?, messages = ? WHERE id = ? AND head_seq < ?'),
   trim: db.prepare(`DELETE FROM entry WHERE id IN (SELECT entry FROM place WHERE ${TRIMMED})`),
-  unplace: db.prepare(`DELETE FROM place WHERE ${TRIMMED}`),
   prune: db.prepare('DELETE FROM session WHERE left_seq IS NOT NULL AND expires < ?'),
   check: db.prepare("INSERT OR REPLACE INTO meta (key, value) VALUES ('check', zeroblob(?))"),
 });
@@ -79,10 +78,7 @@ function writeAll(put: Writes, places: Places, batch: Batch): () => void {
   }
   const placed = places.place(batch.entries, batch.trims.length > 0);
   for (const { room, seq, head, messages } of batch.checkpoints) put.checkpoint.run(seq, head, messages, room, seq);
-  for (const { room, upTo } of batch.trims) {
-    put.trim.run(room, upTo);
-    put.unplace.run(room, upTo);
-  }
+  for (const { room, upTo } of batch.trims) put.trim.run(room, upTo);
   if (batch.pruneBefore !== undefined) put.prune.run(batch.pruneBefore);
   return placed;
 }
