@@ -1,7 +1,9 @@
 /** Disks that are full, read-only, broken, slow, or hold a damaged file: senders are told, and all is well again after. */
 import { closeSync, openSync, statSync, writeFileSync, writeSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { storeFile } from '../../chat-app/server/store/open.ts';
+import { openStore, storeFile } from '../../chat-app/server/store/open.ts';
+import { MOST_UNPLACED } from '../../chat-app/server/store/places.ts';
+import { emptyBatch } from '../../chat-app/server/store/store.ts';
 import type { Mood } from '../chat-app/server/support/bad-disk.ts';
 import { badDisk, canBreakDisks } from '../chat-app/server/support/bad-disk.ts';
 import { folder } from '../chat-app/server/support/folder.ts';
@@ -89,6 +91,7 @@ test('a store that is damaged while the relay runs: unavailable, not ready, noth
   const [alice] = room.talkers as [Talker];
   for (let line = 0; line < 30; line++) expect(await say(alice)).toBe('acknowledged');
   await before.stop('SIGTERM');
+  await talkOn(dataDir);
   const relay = relayProcess({ DATA_DIR: dataDir, PORT: '0' });
   const { port } = await relay.logged('listening');
   damage(storeFile(dataDir));
@@ -100,6 +103,23 @@ test('a store that is damaged while the relay runs: unavailable, not ready, noth
   expect(reason).toContain('restore a backup');
   expect(await status(port, '/healthz')).toBe(200);
 });
+
+/** Lines of its only room, more than a relay reads at its start: what it has read it need not ask the file for again. */
+async function talkOn(dataDir: string): Promise<void> {
+  const store = openStore(dataDir);
+  const [room] = await store.listedRooms();
+  const body = Buffer.concat([Buffer.of(3), Buffer.alloc(200)]);
+  const entries = Array.from({ length: MOST_UNPLACED }, (_, nth) => ({
+    room: room?.id ?? 1,
+    seq: (room?.seq ?? 0) + 1 + nth,
+    at: Date.now(),
+    sender: 1,
+    body,
+    keys: null,
+  }));
+  await store.write({ ...emptyBatch(), entries });
+  await store.close();
+}
 
 /** Everything but the first page, which is the schema. */
 function damage(file: string): void {
