@@ -11,10 +11,10 @@ export interface Check {
   /** The facts that it looks at. */
   readonly facts: readonly string[];
   /**
-   * `reach`: without it nobody can even look. `made`: the same, for whoever does not make the cluster. `size`: what the cluster asks of Google, and
-   * costs. `build`: an image cannot be made. `preflight`: before every change.
-   * `change`: the same, and looked at only when something would change, because to look costs something. `project`: only
-   * when somebody asks for everything, because a change does not depend on it.
+   * `reach`: without it nobody can even look. `made`: the same, for whoever does not make the cluster. `size`: what the
+   * cluster asks of Google, and costs. `build`: an image cannot be made. `preflight`: before every change. `change`: the
+   * same, and looked at only when something would change, because to look costs something. `project`: only when somebody
+   * asks for everything, because a change does not depend on it.
    */
   readonly scope: 'reach' | 'made' | 'size' | 'build' | 'preflight' | 'change' | 'project';
   /** The targets that it matters for. Default: all. */

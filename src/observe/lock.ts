@@ -6,8 +6,8 @@ import type { Observer } from './observer.ts';
 
 export const observeLock: Observer = async (subject, ask) => {
   const { target, lock } = subject.config;
-  const inCluster = isInCluster(target) ? await lockInCluster(subject, ask) : null;
+  const here = async () => ((await fileLock(lock).status()) ?? null) as unknown as Json;
+  if (!isInCluster(target)) return here();
   // Until a cluster of Google is there, the lock of whoever makes it is here.
-  if (inCluster !== null || (isInCluster(target) && target !== 'gcp')) return inCluster;
-  return ((await fileLock(lock).status()) ?? null) as unknown as Json;
+  return (await lockInCluster(subject, ask)) ?? (target === 'gcp' ? here() : null);
 };

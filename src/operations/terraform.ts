@@ -22,7 +22,7 @@ const variables = z
   .describe('name=value of a variable; may be repeated; a secret as TF_VAR_<name> instead');
 const VARIABLES = { dir, varFile, var: variables } as const;
 
-const PARTS = { group: 'Parts', target: 'local', checks: 'none', configure: chooseTerraform } as const;
+const PARTS = { group: 'Parts', target: 'local', appless: true, checks: 'none', configure: chooseTerraform } as const;
 
 /** The folder, which must be one. */
 const folderIn = (config: Config, facts: Facts): TerraformFact => {

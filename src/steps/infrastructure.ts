@@ -33,11 +33,10 @@ const REPOSITORY = 'google_artifact_registry_repository';
  */
 export const applyInfrastructure = (config: Config, facts: Facts): Step[] => {
   const found = wantedOf(facts);
-  const present = presentIn(config, facts, found);
-  demandKnown(found.pending ?? [], present);
-  const isThere = isUp(need(gke, facts));
-  if (isThere && found.pending?.length === 0) return [];
-  return stepsOf(config, found, { present }).map(step => (step.id === APPLY ? told(step, found) : step));
+  if (isUp(need(gke, facts)) && found.pending?.length === 0) return [];
+  return stepsOf(config, found, { present: presentIn(config, facts, found) }).map(step =>
+    step.id === APPLY ? told(step, found) : step,
+  );
 };
 
 /** All that it has made is gone then. */
@@ -98,7 +97,10 @@ const changeOf = ({ action, address, importing }: PendingChange): Change => {
   return { action: KINDS[action] ?? 'change', what: address, ...(because !== undefined && { because }) };
 };
 
-/** What is there, and would be made a second time by a state that does not know it. */
+/**
+ * What is there, and would be made a second time by a state that does not know it. That is judged under the lock of the state:
+ * a Terraform that is at work has made what it has not yet written down.
+ */
 const presentIn = (
   config: Config,
   facts: Facts,
@@ -113,12 +115,6 @@ const presentIn = (
         [REPOSITORY]: unknownTo(`The repository ${at.repository} in ${at.location}`, name),
       }),
   };
-};
-
-const demandKnown = (pending: readonly PendingChange[], present: Readonly<Record<string, Problem>>): void => {
-  const made = pending.filter(({ action, importing }) => action === 'create' && !importing);
-  const problems = made.flatMap(({ type }) => present[type] ?? []);
-  if (problems.length > 0) throw new BytechatError(problems);
 };
 
 const unknownTo = (what: string, folder: string): Problem & JsonObject => ({

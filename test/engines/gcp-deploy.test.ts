@@ -122,6 +122,7 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     google.polls = 30;
     const first = begun(['deploy']);
     await first.said('creating the cluster');
+    expect((await run('status')).stdout).toMatch(/Deploying +\S+@\S+, at ready, for/);
     first.kill('SIGKILL');
     await first.ended;
     google.polls = 3;

@@ -107,7 +107,7 @@ gcp: { ${more} }
 `;
 
     test('takes an empty project to an app that serves, does nothing the second time, and leaves it empty', async () => {
-      const { good, run, held, changing, asked } = begin(
+      const { good, run, held, changing, asked, project, id } = begin(
         'infrastructure: terraform, terraform: { backend: { bucket: acme-terraform } }',
         { apis: APIS_OF_NEW, remote: true },
       );
@@ -120,6 +120,9 @@ gcp: { ${more} }
       const before = [changing(), asked()];
       expect(await good('deploy')).toBe(url);
       expect([changing(), asked()]).toEqual(before);
+      const byHand = await start(project, ['terraform', 'plan', '--detailed-exitcode'], { GOOGLE_CLOUD_PROJECT: id })
+        .ended;
+      expect(byHand, byHand.stderr).toMatchObject({ exit: 0 });
 
       const ended = await run('destroy', '--data', '--yes');
       expect(ended, ended.stderr).toMatchObject({ exit: 0 });
@@ -227,8 +230,11 @@ gcp: { ${more} }
       await begins.promise;
       running.kill('SIGKILL');
       await running.ended;
+      const next = begun(['deploy']);
+      await next.said('who holds the lock of this state');
       provider.held.clear();
       gate.resolve();
+      expect(await next.ended).toMatchObject({ exit: 0 });
       expect(await ask(await good('deploy'))).toBe('one');
       expect(changing().filter(method => method === 'createCluster')).toHaveLength(1);
     });

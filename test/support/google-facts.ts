@@ -28,3 +28,17 @@ export const emptyRepository: RepositoryFact = {
   ours: true,
   sizeBytes: 0,
 };
+
+/** What a look at the cluster tells before it is there. */
+export const clusterToBe = {
+  context: 'gke_my-project_us-central1_bytechat',
+  server: '',
+  version: '',
+  problem: { code: 'no-cluster', message: 'There is no cluster bytechat in us-central1 of my-project' },
+};
+
+/** One of the app, and one of somebody else. */
+export const twoImages = [
+  { image: 'demo', digest: 'sha256:aa', tags: ['b7c01e5a90d2'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
+  { image: 'other', digest: 'sha256:bb', tags: ['7d0f3a11c2e4'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
+];

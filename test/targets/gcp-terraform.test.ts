@@ -11,7 +11,7 @@ import type { Change } from '../../src/operations/operation.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
 import { inClusterAfter } from '../support/deployed.ts';
 import { goldenPlans } from '../support/golden.ts';
-import { emptyRepository, runningCluster } from '../support/google-facts.ts';
+import { clusterToBe, emptyRepository, runningCluster, twoImages } from '../support/google-facts.ts';
 
 const yaml = (more: string): string => `
 target: gcp
@@ -53,18 +53,11 @@ const looked = (pending: readonly PendingChange[] | null, more: Partial<Terrafor
   pending,
 });
 
-const ABSENT = {
-  context: 'gke_my-project_us-central1_bytechat',
-  server: '',
-  version: '',
-  problem: { code: 'no-cluster', message: 'There is no cluster bytechat in us-central1 of my-project' },
-};
-
 const empty: Facts = {
   ...freshFacts,
   kept: { ...freshFacts.kept, keeper: '' },
   project: { ...freshFacts.project, id: 'my-project', apis: [] },
-  cluster: ABSENT,
+  cluster: clusterToBe,
   infrastructure: looked(null, { initialized: false }),
 };
 
@@ -73,7 +66,7 @@ const made: Facts = {
   project: { ...freshFacts.project, id: 'my-project', apis: [...GOOGLE_APIS] },
   gke: runningCluster() as unknown as Json,
   repository: emptyRepository,
-  cluster: { ...ABSENT, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
+  cluster: { ...clusterToBe, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
   infrastructure: looked([]),
   'infrastructure state': [{ address: CLUSTER, guarded: false }],
 };
@@ -87,11 +80,7 @@ const planFor = (name: keyof typeof operations, facts: Facts, options: object = 
 
 const stored = { ...made, stored: `sha256:${'ab12'.repeat(16)}` };
 const deployed = inClusterAfter(planFor('deploy', stored), stored, { url: 'http://localhost:5101', port: 5101 });
-const images = [
-  { image: 'demo', digest: 'sha256:aa', tags: ['b7c01e5a90d2'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
-  { image: 'other', digest: 'sha256:bb', tags: ['7d0f3a11c2e4'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
-];
-const gone: Facts = { ...made, namespace: 'none', tenants: [], googleImages: images.slice(0, 1) };
+const gone: Facts = { ...made, namespace: 'none', tenants: [], googleImages: twoImages.slice(0, 1) };
 
 goldenPlans('gcp-terraform', {
   'first-deploy': planFor('deploy', empty),
@@ -101,7 +90,7 @@ goldenPlans('gcp-terraform', {
   'taken-over': planFor('deploy', { ...deployed, infrastructure: looked([pendingOf('update', CLUSTER, true)]) }),
   'no-op': planFor('deploy', deployed),
   'destroy-second-stage': planFor('destroy', gone, { data: true }),
-  'destroy-shared': planFor('destroy', { ...gone, googleImages: images }, { data: true }),
+  'destroy-shared': planFor('destroy', { ...gone, googleImages: twoImages }, { data: true }),
 });
 
 const stepsOf = (plan: Plan): string[] => plan.steps.map(({ id }) => id);
@@ -117,16 +106,23 @@ describe('a cluster that Terraform makes', () => {
     expect(stepsOf(planFor('deploy', { ...deployed, infrastructure: looked(null) }))).toEqual(['plan', 'terraform']);
   });
 
-  test('is not made a second time by a state that does not know it', () => {
-    const facts = { ...deployed, infrastructure: looked([pendingOf('create', CLUSTER)]) };
-    expect(() => planFor('deploy', facts)).toThrow(/is there, and Terraform does not know it/);
-    const elsewhere = { ...deployed, infrastructure: looked([pendingOf('create', 'google_compute_network.this')]) };
-    expect(stepsOf(planFor('deploy', elsewhere))).toEqual(['plan', 'terraform']);
+  test('is not made a second time by a state that does not know it: that is judged under its lock', () => {
+    const presentIn = (facts: Facts): string[] => {
+      const [action] = planFor('deploy', facts).steps.find(({ id }) => id === 'plan')?.actions ?? [];
+      const { present = {} } = (action?.kind === 'call' ? action.request : {}) as { present?: object };
+      return Object.keys(present);
+    };
+    const CREATED = looked([pendingOf('create', CLUSTER)]);
+    expect(presentIn({ ...deployed, infrastructure: CREATED })).toEqual([
+      'google_container_cluster',
+      'google_artifact_registry_repository',
+    ]);
+    expect(presentIn({ ...empty, infrastructure: CREATED })).toEqual([]);
   });
 
   test('goes as a whole, or not at all, and only once', () => {
     expect(stepsOf(planFor('destroy', gone, { data: true }))).toEqual(['plan', 'terraform', 'remains']);
-    const shared = planFor('destroy', { ...gone, googleImages: images }, { data: true });
+    const shared = planFor('destroy', { ...gone, googleImages: twoImages }, { data: true });
     expect(shared.steps).toEqual([]);
     expect(shared.notices).toEqual(['The repository bytechat stays: others have 1 images in it']);
     const nothing = { ...gone, gke: null, repository: null, googleImages: [], 'infrastructure state': [] };

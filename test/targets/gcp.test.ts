@@ -10,7 +10,7 @@ import type { Change } from '../../src/operations/operation.ts';
 import { configFrom, freshFacts } from '../support/config.ts';
 import { inClusterAfter } from '../support/deployed.ts';
 import { goldenPlans } from '../support/golden.ts';
-import { emptyRepository, runningCluster } from '../support/google-facts.ts';
+import { clusterToBe, emptyRepository, runningCluster, twoImages } from '../support/google-facts.ts';
 
 const yaml = (gcp: string): string => `
 target: gcp
@@ -31,13 +31,6 @@ const standard = configFrom(
   ),
 );
 
-const ABSENT = {
-  context: 'gke_my-project_us-central1_bytechat',
-  server: '',
-  version: '',
-  problem: { code: 'no-cluster', message: 'There is no cluster bytechat in us-central1 of my-project' },
-};
-
 /** A project with billing, in which nobody has done anything yet. */
 const empty: Facts = {
   ...freshFacts,
@@ -45,7 +38,7 @@ const empty: Facts = {
   project: { ...freshFacts.project, id: 'my-project', apis: [] },
   gke: null,
   repository: null,
-  cluster: ABSENT,
+  cluster: clusterToBe,
 };
 
 const inEurope = {
@@ -61,7 +54,7 @@ const made: Facts = {
   project: { ...freshFacts.project, id: 'my-project', apis: [...GOOGLE_APIS] },
   gke: runningCluster() as unknown as Json,
   repository: emptyRepository,
-  cluster: { ...ABSENT, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
+  cluster: { ...clusterToBe, server: 'https://203.0.113.9', version: 'v1.34.1', problem: null },
   tenants: [],
   googleImages: [],
 };
@@ -81,11 +74,7 @@ const withCluster = (more: Partial<GkeFact>, facts = made): Facts => ({
 const LED = { url: 'http://localhost:5101', port: 5101 };
 const stored = { ...made, stored: `sha256:${'ab12'.repeat(16)}` };
 const deployed = inClusterAfter(planFor('deploy', stored), stored, LED);
-const images = [
-  { image: 'demo', digest: 'sha256:aa', tags: ['b7c01e5a90d2'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
-  { image: 'other', digest: 'sha256:bb', tags: ['7d0f3a11c2e4'], sizeBytes: 1e7, uploaded: '2026-11-27T10:00:00Z' },
-];
-const gone: Facts = { ...made, namespace: 'none', tenants: [], googleImages: images.slice(0, 1) };
+const gone: Facts = { ...made, namespace: 'none', tenants: [], googleImages: twoImages.slice(0, 1) };
 const beingMade: Facts = {
   ...withCluster({ status: 'PROVISIONING', operation: 'operation-17', endpoint: '' }, empty),
   project: made.project as Json,
@@ -97,17 +86,17 @@ goldenPlans('gcp', {
   'second-stage': planFor('deploy', made),
   resumed: planFor('deploy', beingMade),
   'no-op': planFor('deploy', deployed),
-  destroy: planFor('destroy', { ...deployed, tenants: ['demo'], googleImages: images }, { data: false }),
-  'destroy-data': planFor('destroy', { ...deployed, tenants: ['demo'], googleImages: images }, { data: true }),
+  destroy: planFor('destroy', { ...deployed, tenants: ['demo'], googleImages: twoImages }, { data: false }),
+  'destroy-data': planFor('destroy', { ...deployed, tenants: ['demo'], googleImages: twoImages }, { data: true }),
   'destroy-second-stage': planFor('destroy', gone, { data: true }),
-  'destroy-shared': planFor('destroy', { ...gone, tenants: ['shop'], googleImages: images }, { data: true }),
+  'destroy-shared': planFor('destroy', { ...gone, tenants: ['shop'], googleImages: twoImages }, { data: true }),
   'destroy-foreign': planFor('destroy', { ...withCluster({ ours: false }, gone) }, { data: true }),
   create: planFor('gke create', empty),
   'create-running': planFor('gke create', made),
   update: planFor('gke update', withCluster({ channel: 'stable' })),
   delete: planFor('gke delete', { ...made, tenants: ['demo', 'shop'] }),
   push: planFor('gcr push', { ...empty, published: [] }),
-  prune: planFor('gcr prune', { ...deployed, googleImages: images, recorded: [], history: [] }, { keep: 0 }),
+  prune: planFor('gcr prune', { ...deployed, googleImages: twoImages, recorded: [], history: [] }, { keep: 0 }),
 });
 
 describe('a deploy to Google Cloud', () => {
@@ -141,7 +130,7 @@ describe('a deploy to Google Cloud', () => {
     const facts: Facts = {
       ...empty,
       project: { ...(empty.project as object), problems: [problem] } as Json,
-      cluster: { ...ABSENT, problem },
+      cluster: { ...clusterToBe, problem },
     };
     expect(planFor('deploy', facts).problems).toEqual([problem]);
   });

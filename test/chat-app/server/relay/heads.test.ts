@@ -11,6 +11,7 @@ import { emptyBatch } from '../../../../chat-app/server/store/store.ts';
 import { folder } from '../support/folder.ts';
 import { guest, random } from '../support/guest.ts';
 import { guests } from '../support/guests.ts';
+import { heardDuring } from '../support/heard.ts';
 import { running } from '../support/relay.ts';
 
 const START = { seq: 0, head: Buffer.alloc(32), messages: 0 };
@@ -75,15 +76,7 @@ const talk = (room: number, from: number, count: number) =>
 test('a long log is hashed a page at a time, and others are heard in between', async () => {
   const store = memoryStore();
   await store.write({ ...emptyBatch(), entries: talk(1, 1, 1000) });
-  let heard = 0;
-  let over = false;
-  const others = () => {
-    heard += 1;
-    if (!over) setImmediate(others);
-  };
-  setImmediate(others);
-  await follow(store, { room: 1, from: START, upTo: 1000 });
-  over = true;
+  const { heard } = await heardDuring(() => follow(store, { room: 1, from: START, upTo: 1000 }));
   expect(heard).toBeGreaterThanOrEqual(9);
 });
 

@@ -5,6 +5,7 @@ import { readRecent, SENT_PAGE } from '../../../../chat-app/server/relay/recent.
 import { memoryStore } from '../../../../chat-app/server/store/memory.ts';
 import { emptyBatch } from '../../../../chat-app/server/store/store.ts';
 import { random } from '../support/guest.ts';
+import { heardDuring } from '../support/heard.ts';
 
 const line = (seq: number, sender: number | null = 7) => ({
   room: 1,
@@ -21,15 +22,7 @@ test.for([3, SENT_PAGE, 2 * SENT_PAGE, 3 * SENT_PAGE + 7])(
     const store = memoryStore();
     const entries = Array.from({ length: count + 20 }, (_, nth) => line(nth + 1, nth % 10 === 9 ? null : 7));
     await store.write({ ...emptyBatch(), entries });
-    let heard = 0;
-    let over = false;
-    const others = () => {
-      heard += 1;
-      if (!over) setImmediate(others);
-    };
-    setImmediate(others);
-    const recent = await readRecent(store, 1, 21);
-    over = true;
+    const { result: recent, heard } = await heardDuring(() => readRecent(store, 1, 21));
     const known = entries.filter(
       ({ sender, body, seq }) => sender !== null && firstSeq(recent, sender, lineId(body)) === seq,
     );
