@@ -7,6 +7,7 @@ const retry = process.env.BYTECHAT_TEST_ENGINES === 'required' ? 1 : 0;
 
 export default defineConfig({
   test: {
+    globalSetup: ['test/support/storage-class.ts'],
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     // What waits for a cluster leaves the processors to others.
     maxWorkers: process.env.BYTECHAT_TEST_KUBECONFIG ? 3 : 2,

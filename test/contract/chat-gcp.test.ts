@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { describe } from 'vitest';
 import { withoutCluster } from '../support/cluster.ts';
-import { volumesForFile } from '../support/volumes.ts';
 import { repository } from './bytechat.ts';
 import { chatContract, HEALTH } from './chat-suite.ts';
 import { withGoogle } from './gcp.ts';
@@ -31,7 +30,6 @@ gcp: { repository: ${name}, cluster: { name: ${name} } }
 };
 
 describe.skipIf(withoutCluster)('with a cluster', () => {
-  volumesForFile('chat-gcp');
   withGoogle();
   chatContract({ name: 'gcp', rates: [], patience: 300_000, configure });
 });

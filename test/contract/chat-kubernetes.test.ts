@@ -3,7 +3,6 @@ import { basename, join } from 'node:path';
 import process from 'node:process';
 import { describe } from 'vitest';
 import { withoutCluster } from '../support/cluster.ts';
-import { volumesForFile } from '../support/volumes.ts';
 import { repository } from './bytechat.ts';
 import { chatContract, HEALTH } from './chat-suite.ts';
 
@@ -32,7 +31,6 @@ kubernetes: { via: ${via}, cpu: 20m }
   };
 
 describe.skipIf(withoutCluster)('with a cluster', () => {
-  volumesForFile('chat-kubernetes');
   for (const via of ['manifests', 'helm'])
     chatContract({
       name: `kubernetes, by ${via}`,

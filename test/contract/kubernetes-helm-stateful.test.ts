@@ -1,7 +1,6 @@
 import process from 'node:process';
 import { describe } from 'vitest';
 import { withoutCluster } from '../support/cluster.ts';
-import { volumesForFile } from '../support/volumes.ts';
 import { kubernetesPlace } from './kubernetes.ts';
 import { contract } from './suite.ts';
 
@@ -9,7 +8,6 @@ import { contract } from './suite.ts';
 const isWanted = process.env.BYTECHAT_TEST_LONG !== undefined;
 
 describe.skipIf(withoutCluster || !isWanted)('with a cluster', () => {
-  volumesForFile('kubernetes-helm-stateful');
   contract('kubernetes, stateful, by helm', () => kubernetesPlace({ stateless: false, via: 'helm' }), {
     gapless: false,
     guardsData: false,

@@ -1,11 +1,9 @@
 import { describe } from 'vitest';
 import { withoutCluster } from '../support/cluster.ts';
-import { volumesForFile } from '../support/volumes.ts';
 import { kubernetesPlace } from './kubernetes.ts';
 import { contract } from './suite.ts';
 
 describe.skipIf(withoutCluster)('with a cluster', () => {
-  volumesForFile('kubernetes-stateful');
   contract('kubernetes, stateful, by manifests', () => kubernetesPlace({ stateless: false }), {
     gapless: false,
     guardsData: false,

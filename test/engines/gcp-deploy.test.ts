@@ -14,7 +14,6 @@ import { withoutCluster } from '../support/cluster.ts';
 import { docker } from '../support/docker.ts';
 import { APIS_OF_NEW, type Google, startGoogle } from '../support/google.ts';
 import { joinRoom, newPerson, startRoom } from '../support/person.ts';
-import { withVolumes } from '../support/volumes.ts';
 
 /** Everything but Google is real: Docker, the registry, the cluster. */
 describe.skipIf(withoutCluster)('a deploy to Google Cloud', { timeout: 600_000 }, () => {
@@ -206,7 +205,7 @@ kubernetes: { cpu: 10m, memory: 128Mi }
       await run('destroy', '--data', '--yes');
       await rm(folder, { recursive: true, force: true });
     });
-    const ran = await withVolumes('the chat at Google', () => run('deploy'));
+    const ran = await run('deploy');
     expect(ran, ran.stderr).toMatchObject({ exit: 0 });
     const [alice, bob] = [await newPerson(browser), await newPerson(browser)];
     await startRoom(alice, ran.stdout.trim(), { roomId: 'harbour', name: 'alice' });

@@ -32,7 +32,8 @@ const probe = (more: object) => ({ ...stays, readinessProbe: { periodSeconds: 1,
 const volume = (source: object) => ({ volumes: [{ name: 'v', ...source }] });
 const mounted = { ...stays, volumeMounts: [{ name: 'v', mountPath: '/v' }] };
 
-const claimOf = (storageClassName: string) => ({
+/** Without a class a claim gets the default one. */
+const claimOf = (storageClassName?: string) => ({
   volumeClaimTemplates: [
     {
       metadata: { name: 'v' },
@@ -254,7 +255,7 @@ const FINE: readonly Sketch[] = [
   },
   { name: 'good-job', kind: 'Job', container: run('echo done') },
   { name: 'daemon', kind: 'DaemonSet', container: stays },
-  { name: 'stateful', kind: 'StatefulSet', container: mounted, spec: claimOf('standard') },
+  { name: 'stateful', kind: 'StatefulSet', container: mounted, spec: claimOf() },
 ];
 
 describe.skipIf(withoutCluster || withoutRegistry)('a rollout on a real cluster', { timeout: 90_000 }, () => {

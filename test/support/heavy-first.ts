@@ -5,7 +5,6 @@ const HEAVY = [
   /contract\/(kubernetes|gcp)/,
   /contract\/docker/,
   /engines\/(helm|kube-|docker-|gcp|gke|gcr|terraform|ansible)/,
-  // They wait for one another: see volumes.ts.
   /contract\/chat-(kubernetes|gcp)/,
   /contract\//,
 ];

@@ -10,7 +10,6 @@ import { writeApp } from '../contract/app.ts';
 import { kubectl, namespaceForTest, withoutCluster } from '../support/cluster.ts';
 import { docker } from '../support/docker.ts';
 import { emptied, open, ownName, withoutRegistry } from '../support/registry.ts';
-import { volumesForFile } from '../support/volumes.ts';
 import { dryRun } from './support/dry-run.ts';
 import { isBuiltIn } from './support/fields.ts';
 import { CHART, withoutHelm } from './support/helm.ts';
@@ -95,8 +94,6 @@ const leftOf = async (namespace: string): Promise<string[]> => {
 };
 
 describe.skipIf(withoutCluster || withoutHelm || withoutRegistry)('helm on a cluster', { timeout: 180_000 }, () => {
-  volumesForFile('templates/cluster');
-
   test.for<[string, Partial<ChartValues>, string[]]>([
     [
       'several that have no health path',
