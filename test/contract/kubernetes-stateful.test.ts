@@ -12,8 +12,7 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     sparse: 20,
     // A connection through the API server costs it 13 ms of CPU; 50 a second are asked once, in kube-deploy.test.ts.
     asked: 8,
-    // Not side by side: the folder of a new volume may be made anew while another one is mounted.
-    sideBySide: false,
+    sideBySide: true,
     patience: 180_000,
   });
 });
