@@ -43,6 +43,7 @@ const OWNERS: Readonly<Record<string, readonly string[]>> = {
   execa: ['src/engine'],
   listr2: ['src/reports'],
   chalk: ['src/reports'],
+  'json-stringify-pretty-compact': ['src/reports'],
   commander: ['src/cli'],
   yaml: ['src/config', 'src/clients'],
   '@kubernetes/client-node': ['src/clients'],

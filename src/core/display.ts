@@ -7,8 +7,10 @@ export const display = (action: Action): string => {
   return action.runs ? displayCommand(action.runs) : displayCall(action);
 };
 
-const displayCall = ({ api, method, request }: Call): string =>
-  `${api}.${method} ${JSON.stringify(mapJson(request, name))}`;
+const displayCall = (call: Call): string => `${call.api}.${call.method} ${JSON.stringify(requestOf(call))}`;
+
+/** What is asked, with secrets and values to come by their names. */
+export const requestOf = ({ request }: Call): Json => mapJson(request, name);
 
 const displayCommand = ({ tool, args, env = {}, input }: Command): string =>
   [

@@ -1,5 +1,7 @@
+import stringify from 'json-stringify-pretty-compact';
+import type { Action } from '../core/action.ts';
 import { type Cost, type Estimate, estimateAsText, monthlyAsText } from '../core/cost.ts';
-import { display } from '../core/display.ts';
+import { display, requestOf } from '../core/display.ts';
 import { isEmpty, type Plan } from '../core/plan.ts';
 import type { Change } from '../core/step.ts';
 import { plural, wrap } from './format.ts';
@@ -17,10 +19,16 @@ export const planAsFile = ({ steps }: Plan): string | undefined => {
 /** A plan as what would be run, line by line: `--dry-run`, and what the golden tests compare. */
 export const planAsCommands = ({ goal, steps, later, costs }: Plan): string => {
   if (steps.length === 0) return `${goal}: nothing to do`;
-  const blocks = steps.flatMap(({ id, actions }) => [`# ${id}`, ...actions.map(display)]);
+  const blocks = steps.flatMap(({ id, actions }) => [`# ${id}`, ...actions.map(laidOut)]);
   const more = later.map(({ title, because }) => `# later: ${title}, because ${because}`);
   return [...blocks, ...more, ...(costs ? [`# costs ${estimateAsText(costs)}`] : [])].join('\n');
 };
+
+/** A line, but for a request that nobody could read in one. */
+const laidOut = (action: Action): string =>
+  action.kind === 'command' || action.runs
+    ? display(action)
+    : `${action.api}.${action.method} ${stringify(requestOf(action), { maxLength: 100 })}`;
 
 /** A plan as what would change, and why: `bytechat plan`. */
 export const planAsChanges = (plan: Plan, style: Style): string => {
