@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     // What waits for a cluster leaves the processors to others.
     maxWorkers: process.env.BYTECHAT_TEST_KUBECONFIG ? 3 : 2,
+    maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     retry,

@@ -11,7 +11,6 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     everyEdge: false,
     sparse: 20,
     asked: 8,
-    sideBySide: true,
     patience: 180_000,
   });
 });

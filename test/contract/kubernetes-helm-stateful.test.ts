@@ -11,7 +11,6 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     // Each costs two deploys and their pods.
     sparse: 20,
     asked: 8,
-    sideBySide: true,
     patience: 180_000,
   });
 });

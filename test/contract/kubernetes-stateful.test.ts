@@ -12,7 +12,6 @@ describe.skipIf(withoutCluster)('with a cluster', () => {
     sparse: 20,
     // A connection through the API server costs it 13 ms of CPU; 50 a second are asked once, in kube-deploy.test.ts.
     asked: 8,
-    sideBySide: true,
     patience: 180_000,
   });
 });

@@ -27,8 +27,6 @@ export interface Promises {
   readonly patience?: number;
   /** How often people ask while releases change hands, in 1/s, each time on a new connection. Default: 50. */
   readonly asked?: number;
-  /** Its tests mostly wait for somebody else, so they may wait side by side. */
-  readonly sideBySide?: boolean;
 }
 
 interface Ours {
@@ -58,14 +56,17 @@ const withPlace = (create: () => Place) =>
     },
   });
 
-/** What every target promises. A target joins by a `Place`, and changes none of this. */
+/**
+ * What every target promises. A target joins by a `Place`, and changes none of this. The tests mostly wait for somebody
+ * else, so they do it side by side: each has a place of its own.
+ */
 export const contract = (
   name: string,
   create: () => Place,
-  { gapless, guardsData, everyEdge, sparse = 5, patience = 30_000, asked = 50, sideBySide = false }: Promises,
+  { gapless, guardsData, everyEdge, sparse = 5, patience = 60_000, asked = 50 }: Promises,
 ): void => {
   const test = withPlace(create);
-  describe(`the contract on ${name}`, { timeout: patience, concurrent: sideBySide }, () => {
+  describe(`the contract on ${name}`, { timeout: patience, concurrent: true }, () => {
     test('deploy prints the address alone, and the app answers there', async ({ deploy }) => {
       const url = await deploy();
       expect(url).toMatch(/^http:\/\/localhost:\d+$/);
