@@ -2,47 +2,16 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import process from 'node:process';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import { launchChromium } from '../support/chromium.ts';
+import { harbour } from '../support/harbour.ts';
 import { memoryOf } from '../support/memory.ts';
-import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { joinRoom, newPerson, startRoom } from '../support/person.ts';
 
 const timeout = 60_000;
 
-let browser: Browser;
-let relay: RunningRelay;
-let people: Person[];
-
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  people = [];
-  relay = await startRelay();
-});
-afterEach(async () => {
-  expect(people.flatMap(({ faults }) => faults)).toEqual([]);
-  await Promise.all(people.map(each => each.leaveBrowser()));
-  await relay.dispose();
-});
-
-async function somebody(): Promise<Person> {
-  const person = await newPerson(browser);
-  people.push(person);
-  return person;
-}
-
-async function aliceAndBob() {
-  const [alice, bob] = [await somebody(), await somebody()];
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
-  const invitation = await alice.invitation();
-  await joinRoom(bob, invitation, 'bob');
-  await alice.meets('bob');
-  return { alice, bob, invitation };
-}
+const { relay, browser, somebody, aliceAndBob } = harbour();
 
 test('two people talk, and neither the text nor the secret is anywhere else', { timeout }, async () => {
   const { alice, bob, invitation } = await aliceAndBob();
@@ -57,14 +26,14 @@ test('two people talk, and neither the text nor the secret is anywhere else', { 
 
   const secret = new URL(invitation).hash.slice('#k='.length);
   expect(secret).toHaveLength(43);
-  const memory = found(memoryOf(relay.pid()), {
+  const memory = found(memoryOf(relay().pid()), {
     sentinel,
     secret,
     raw: Buffer.from(secret, 'base64url'),
     name: 'alice',
   });
   if (process.platform === 'linux') expect(memory).toEqual(['name']);
-  await relay.stop();
+  await relay().stop();
   const seen = [...databaseFiles(), ...alice.frames, ...bob.frames];
   expect(seen.length).toBeGreaterThan(10);
   for (const hidden of [sentinel, secret, Buffer.from(secret, 'base64url')]) {
@@ -80,8 +49,8 @@ test('the secret leaves the address bar, and no page asks anybody but the relay'
   bob.page.on('request', request => asked.add(new URL(request.url()).origin));
   await bob.page.reload();
   await bob.page.getByRole('log').waitFor();
-  for (const { page } of [alice, bob]) expect(page.url()).toBe(`${relay.origin}/r/harbour`);
-  expect([...asked]).toEqual([relay.origin]);
+  for (const { page } of [alice, bob]) expect(page.url()).toBe(`${relay().origin}/r/harbour`);
+  expect([...asked]).toEqual([relay().origin]);
 });
 
 test('another link for the room, pasted over the address, is taken out of it and asked about', {
@@ -90,7 +59,7 @@ test('another link for the room, pasted over the address, is taken out of it and
   const { alice } = await aliceAndBob();
   await alice.page.evaluate(`location.hash = '#k=${'A'.repeat(43)}'`);
   await alice.page.getByText('This browser has another link for this room').waitFor();
-  expect(alice.page.url()).toBe(`${relay.origin}/r/harbour`);
+  expect(alice.page.url()).toBe(`${relay().origin}/r/harbour`);
 });
 
 test('who comes third reads what follows and nothing before', { timeout }, async () => {
@@ -122,11 +91,11 @@ test('the relay restarts: everybody comes back, and what was written meanwhile a
   const { alice, bob } = await aliceAndBob();
   await alice.say('before');
   await bob.sees('before');
-  await relay.stop();
+  await relay().stop();
   await alice.page.getByText('No connection.').waitFor();
   await alice.say('while it was down');
   await alice.page.locator('.message-state', { hasText: 'queued' }).waitFor();
-  await relay.start();
+  await relay().start();
   await bob.sees('while it was down');
   await bob.say('and after');
   await alice.sees('and after');
@@ -137,7 +106,7 @@ test('the relay restarts: everybody comes back, and what was written meanwhile a
 test('somebody without the link stays outside, and is told what to ask for', { timeout }, async () => {
   await aliceAndBob();
   const eve = await somebody();
-  await eve.page.goto(`${relay.origin}/r/harbour`);
+  await eve.page.goto(`${relay().origin}/r/harbour`);
   await eve.page.getByLabel('Your name').fill('eve');
   await eve.page.getByRole('button', { name: 'Join harbour' }).click();
   await eve.page.getByRole('alert').getByText('harbour opens only with its invitation').waitFor();
@@ -156,8 +125,8 @@ test('a name that is taken is refused at its field, with another one', { timeout
 
 test('a second tab is told, and can take the room over', { timeout }, async () => {
   const { alice, bob } = await aliceAndBob();
-  const tab = await newPerson(browser, alice.page.context());
-  await tab.page.goto(`${relay.origin}/r/harbour`);
+  const tab = await newPerson(browser(), alice.page.context());
+  await tab.page.goto(`${relay().origin}/r/harbour`);
   await tab.page.getByRole('heading', { name: 'harbour is open in another tab' }).waitFor();
   await tab.page.getByRole('button', { name: 'Use it in this tab' }).click();
   await tab.page.getByRole('log').waitFor();
@@ -168,7 +137,7 @@ test('a second tab is told, and can take the room over', { timeout }, async () =
 
 test('alone, a line stays here until somebody comes and the answer is yes', { timeout }, async () => {
   const [alice, bob] = [await somebody(), await somebody()];
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
+  await startRoom(alice, relay().origin, { roomId: 'harbour', name: 'alice' });
   await alice.say('for whoever comes');
   await alice.page.getByText('[only you]').waitFor();
   await joinRoom(bob, await alice.invitation(), 'bob');
@@ -225,10 +194,12 @@ test('plain http at another address: the notice, no key, no request to a relay',
   const asked: string[] = [];
   page.on('request', request => asked.push(new URL(request.url()).pathname));
   page.on('websocket', socket => asked.push(new URL(socket.url()).pathname));
-  await page.goto(`http://chat.example.test:${relay.port}/r/harbour#k=${'A'.repeat(43)}`);
+  await page.goto(`http://chat.example.test:${relay().port}/r/harbour#k=${'A'.repeat(43)}`);
   await page.getByRole('alert').getByText('This address cannot keep a secret').waitFor();
   const link = page.getByRole('link', { name: /^https:/ });
-  expect(await link.getAttribute('href')).toBe(`https://chat.example.test:${relay.port}/r/harbour#k=${'A'.repeat(43)}`);
+  expect(await link.getAttribute('href')).toBe(
+    `https://chat.example.test:${relay().port}/r/harbour#k=${'A'.repeat(43)}`,
+  );
   expect(asked.filter(path => path === '/ws' || path === '/healthz')).toEqual([]);
   expect(await page.evaluate('indexedDB.databases().then(all => all.length)')).toBe(0);
   await mapped.close();
@@ -242,7 +213,8 @@ function found(memory: Iterable<Buffer>, wanted: Record<string, string | Buffer>
   return [...seen];
 }
 
-const databaseFiles = (): Buffer[] => readdirSync(relay.dataDir).map(name => readFileSync(join(relay.dataDir, name)));
+const databaseFiles = (): Buffer[] =>
+  readdirSync(relay().dataDir).map(name => readFileSync(join(relay().dataDir, name)));
 
 /** Labels of the fields that are marked as wrong. */
 const invalidFields = (page: Page): Promise<string[]> =>

@@ -1,10 +1,8 @@
 /** A page that the system kills at any moment (e2ee/1, section 11). `SEED=…` repeats a run. */
 import process from 'node:process';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { expect, test } from 'vitest';
+import { harbourApart } from '../support/harbour.ts';
+import { newPerson, type Person } from '../support/person.ts';
 import { killRenderers } from '../support/renderer.ts';
 import { usedTwice } from '../support/sealed-frames.ts';
 import { thorough } from '../support/thorough.ts';
@@ -12,34 +10,13 @@ import { thorough } from '../support/thorough.ts';
 /** A renderer that comes back loads everything anew: seconds, on a busy machine. */
 const timeout = 300_000;
 
-let relay: RunningRelay;
-let hers: Browser;
-let his: Browser;
-beforeAll(async () => {
-  [hers, his] = await Promise.all([launchChromium(), launchChromium()]);
-});
-afterAll(() => Promise.all([hers.close(), his.close()]));
-beforeEach(async () => {
-  relay = await startRelay();
-});
-afterEach(() => relay.dispose());
-
-const room = () => `${relay.origin}/r/harbour`;
-
-/** alice in a browser of her own, so that all of its renderers can be ended. */
-async function aliceAndBob() {
-  const [alice, bob] = [await newPerson(hers), await newPerson(his)];
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
-  await joinRoom(bob, await alice.invitation(), 'bob');
-  await alice.meets('bob');
-  return { alice, bob };
-}
+const { hers, room, aliceAndBob } = harbourApart();
 
 /** Another tab of the same profile. The browser may still hand out a renderer that was killed while it was spare. */
 async function reopened(person: Person): Promise<Person> {
-  const again = await newPerson(hers, person.page.context()).catch(error => {
+  const again = await newPerson(hers(), person.page.context()).catch(error => {
     if (!String(error).includes('crashed')) throw error;
-    return newPerson(hers, person.page.context());
+    return newPerson(hers(), person.page.context());
   });
   await again.page.goto(room());
   await again.page.getByRole('log').waitFor();
@@ -71,7 +48,7 @@ test('the renderer killed at random moments: nothing is lost, repeated or used t
       }
     })();
     await new Promise(resolve => setTimeout(resolve, chance() * 700));
-    await killRenderers(hers);
+    await killRenderers(hers());
     await Promise.all([life, talk]);
     frames.push(...alice.frames);
     await alice.page.close();

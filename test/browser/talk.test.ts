@@ -1,37 +1,11 @@
 /** Comforts of writing, in the built page: changing, answering, reacting, typing, settings; all by keyboard. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
-import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { expect, test } from 'vitest';
+import { harbour } from '../support/harbour.ts';
+import type { Person } from '../support/person.ts';
 
 const timeout = 60_000;
 
-let browser: Browser;
-let relay: RunningRelay;
-let people: Person[];
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  people = [];
-  relay = await startRelay();
-});
-afterEach(async () => {
-  expect(people.flatMap(({ faults }) => faults)).toEqual([]);
-  await Promise.all(people.map(each => each.leaveBrowser()));
-  await relay.dispose();
-});
-
-async function aliceAndBob() {
-  const [alice, bob] = [await newPerson(browser), await newPerson(browser)];
-  people.push(alice, bob);
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
-  await joinRoom(bob, await alice.invitation(), 'bob');
-  await alice.meets('bob');
-  return { alice, bob };
-}
+const { relay, aliceAndBob } = harbour();
 
 const field = ({ page }: Person) => page.getByRole('textbox', { name: 'Message' });
 
@@ -100,7 +74,7 @@ test('settings are kept: the theme, and that Ctrl+Enter sends', { timeout }, asy
 
 test('a notification names who and where, never what', { timeout }, async () => {
   const { alice, bob } = await aliceAndBob();
-  await alice.page.context().grantPermissions(['notifications'], { origin: relay.origin });
+  await alice.page.context().grantPermissions(['notifications'], { origin: relay().origin });
   await alice.page.evaluate(`
     globalThis.told = [];
     globalThis.Notification = class extends Notification {
@@ -129,7 +103,7 @@ test('a forgotten room is gone after one question', { timeout }, async () => {
   await alice.page.getByRole('button', { name: 'Forget it' }).click();
   await alice.page.getByRole('heading', { name: 'Join a room' }).waitFor();
   await bob.page.getByText('alice left').waitFor();
-  await alice.page.goto(`${relay.origin}/r/harbour`);
+  await alice.page.goto(`${relay().origin}/r/harbour`);
   await alice.page.getByLabel('Your name').fill('alice');
   await alice.page.getByRole('button', { name: 'Join harbour' }).click();
   await alice.page.getByRole('alert').getByText('harbour opens only with its invitation').waitFor();

@@ -1,45 +1,13 @@
 /** What people do about each other's keys, in the built page: numbers, codes, new keys, stops. */
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { launchChromium } from '../support/chromium.ts';
+import { expect, test } from 'vitest';
+import { harbour } from '../support/harbour.ts';
 import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
 
 const timeout = 60_000;
 
-let browser: Browser;
-let relay: RunningRelay;
-let people: Person[];
-beforeAll(async () => {
-  browser = await launchChromium();
-});
-afterAll(() => browser.close());
-beforeEach(async () => {
-  people = [];
-  relay = await startRelay();
-});
-afterEach(async () => {
-  expect(people.flatMap(({ faults }) => faults)).toEqual([]);
-  await Promise.all(people.map(each => each.leaveBrowser()));
-  await relay.dispose();
-});
-
-async function somebody(): Promise<Person> {
-  const person = await newPerson(browser);
-  people.push(person);
-  return person;
-}
+const { relay, browser, somebody, aliceAndBob } = harbour();
 
 const members = ({ page }: Person) => page.getByRole('list', { name: 'Members' });
-
-async function aliceAndBob() {
-  const [alice, bob] = [await somebody(), await somebody()];
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
-  const invitation = await alice.invitation();
-  await joinRoom(bob, invitation, 'bob');
-  await alice.meets('bob');
-  return { alice, bob, invitation };
-}
 
 /** The groups of the number in the dialog, as soon as it is computed. */
 async function digits({ page }: Person): Promise<string[]> {
@@ -152,10 +120,10 @@ test('a new key of somebody verified stops sending, also after a reload, until i
 test('who is verified in one tab is verified in another room in another tab, at once', { timeout }, async () => {
   const { alice, bob } = await aliceAndBob();
   const [second, third] = [
-    await newPerson(browser, alice.page.context()),
-    await newPerson(browser, bob.page.context()),
+    await newPerson(browser(), alice.page.context()),
+    await newPerson(browser(), bob.page.context()),
   ];
-  await startRoom(second, relay.origin, { roomId: 'attic', name: 'alice' });
+  await startRoom(second, relay().origin, { roomId: 'attic', name: 'alice' });
   await joinRoom(third, await second.invitation(), 'bob');
   await second.meets('bob');
   await verify(alice, 'bob');

@@ -2,42 +2,21 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { findChromium, launchChromium, quietArguments } from '../support/chromium.ts';
+import { chromium } from 'playwright-core';
+import { expect, test } from 'vitest';
+import { findChromium, quietArguments } from '../support/chromium.ts';
 import { copyDatabase, databaseText } from '../support/database.ts';
-import { joinRoom, newPerson, type Person, startRoom } from '../support/person.ts';
-import { type RunningRelay, startRelay } from '../support/relay.ts';
+import { harbourApart } from '../support/harbour.ts';
+import { newPerson, type Person, startRoom } from '../support/person.ts';
 import { usedTwice } from '../support/sealed-frames.ts';
 
 const timeout = 120_000;
 
-let relay: RunningRelay;
-let hers: Browser;
-let his: Browser;
-beforeAll(async () => {
-  [hers, his] = await Promise.all([launchChromium(), launchChromium()]);
-});
-afterAll(() => Promise.all([hers.close(), his.close()]));
-beforeEach(async () => {
-  relay = await startRelay();
-});
-afterEach(() => relay.dispose());
-
-const room = () => `${relay.origin}/r/harbour`;
-
-/** alice in a browser of her own, so that all of its renderers can be ended. */
-async function aliceAndBob() {
-  const [alice, bob] = [await newPerson(hers), await newPerson(his)];
-  await startRoom(alice, relay.origin, { roomId: 'harbour', name: 'alice' });
-  await joinRoom(bob, await alice.invitation(), 'bob');
-  await alice.meets('bob');
-  return { alice, bob };
-}
+const { relay, hers, room, aliceAndBob } = harbourApart();
 
 /** Another tab of the same profile. */
 async function reopened(person: Person): Promise<Person> {
-  const again = await newPerson(hers, person.page.context());
+  const again = await newPerson(hers(), person.page.context());
   await again.page.goto(room());
   await again.page.getByRole('log').waitFor();
   return again;
@@ -51,9 +30,9 @@ test('a reload shows the scrollback, and what was written meanwhile', { timeout 
   await bob.say('two');
   await alice.sees('two');
   await alice.page.getByRole('textbox', { name: 'Message' }).fill('half a thou');
-  const kept = () => databaseText(alice.page.context(), relay.origin);
+  const kept = () => databaseText(alice.page.context(), relay().origin);
   await expect.poll(kept).toContain('["harbour","draft"]');
-  await alice.page.goto(`${relay.origin}/icon.svg`);
+  await alice.page.goto(`${relay().origin}/icon.svg`);
   await bob.say('three');
   await alice.page.goto(room());
   await alice.sees('three');
@@ -71,7 +50,7 @@ test('nothing that was said, and no secret, can be read in the database', { time
   const secret = new URL(await alice.invitation()).hash.slice('#k='.length);
   await alice.page.reload();
   await alice.sees(sentinel);
-  const text = await databaseText(alice.page.context(), relay.origin);
+  const text = await databaseText(alice.page.context(), relay().origin);
   const raw = Buffer.from(secret, 'base64url').toString('latin1');
   for (const hidden of [sentinel, 'rosehip', 'bob', secret, raw]) expect(text.includes(hidden)).toBe(false);
   expect(text).toContain('["harbour","member"]');
@@ -83,12 +62,12 @@ test('an old copy of the database, put back: others’ lines come again, once', 
   await bob.say('before the copy');
   await alice.sees('before the copy');
   await alice.page.close();
-  await copyDatabase(context, relay.origin, 'bytechat', 'copy');
+  await copyDatabase(context, relay().origin, 'bytechat', 'copy');
   const second = await reopened(alice);
   await bob.say('after the copy');
   await second.sees('after the copy');
   await second.page.close();
-  await copyDatabase(context, relay.origin, 'copy', 'bytechat');
+  await copyDatabase(context, relay().origin, 'copy', 'bytechat');
   const third = await reopened(alice);
   await third.sees('after the copy');
   await third.say('here again');
@@ -103,12 +82,12 @@ test('an old copy that has forgotten own lines: a stop, and no key is used twice
   await alice.say('one');
   await bob.sees('one');
   await alice.page.close();
-  await copyDatabase(context, relay.origin, 'bytechat', 'copy');
+  await copyDatabase(context, relay().origin, 'bytechat', 'copy');
   const second = await reopened(alice);
   await second.say('two, forgotten');
   await bob.sees('two, forgotten');
   await second.page.close();
-  await copyDatabase(context, relay.origin, 'copy', 'bytechat');
+  await copyDatabase(context, relay().origin, 'copy', 'bytechat');
   const third = await reopened(alice);
   await third.page.getByText('The relay has changed the history at line').first().waitFor();
   await third.page.getByRole('button', { name: 'Go on from here' }).click();
@@ -119,9 +98,9 @@ test('an old copy that has forgotten own lines: a stop, and no key is used twice
 });
 
 test('storage that fills up stops the room, and what was stored is there after a reload', { timeout }, async () => {
-  const alice = await newPerson(hers);
+  const alice = await newPerson(hers());
   const devtools = await alice.page.context().newCDPSession(alice.page);
-  const { origin } = relay;
+  const { origin } = relay();
   await alice.page.goto(`${origin}/icon.svg`);
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 100_000 });
   await startRoom(alice, origin, { roomId: 'harbour', name: 'alice' });
@@ -143,10 +122,10 @@ test('storage that fills up stops the room, and what was stored is there after a
 });
 
 test('storage that is full from the start: the wall says so', { timeout }, async () => {
-  const { page, leaveBrowser } = await newPerson(hers);
+  const { page, leaveBrowser } = await newPerson(hers());
   const devtools = await page.context().newCDPSession(page);
-  await devtools.send('Storage.overrideQuotaForOrigin', { origin: relay.origin, quotaSize: 1 });
-  await page.goto(relay.origin);
+  await devtools.send('Storage.overrideQuotaForOrigin', { origin: relay().origin, quotaSize: 1 });
+  await page.goto(relay().origin);
   await page.getByRole('heading', { name: 'This browser’s storage is full' }).waitFor();
   await leaveBrowser();
 });
@@ -162,7 +141,7 @@ test('storage that the browser refuses: the wall says so', { timeout }, async ()
     args: [...quietArguments, ...args],
   });
   const page = await context.newPage();
-  await page.goto(relay.origin);
+  await page.goto(relay().origin);
   await page.getByRole('heading', { name: 'This browser keeps nothing for this page' }).waitFor();
   await context.close();
   rmSync(profile, { recursive: true, force: true, maxRetries: 3 });
