@@ -9,8 +9,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/storage-class.ts'],
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // What waits for a cluster leaves the processors to others.
-    maxWorkers: process.env.BYTECHAT_TEST_KUBECONFIG ? 3 : 2,
+    // More than processors: most of them wait for a browser, a container or a cluster.
+    maxWorkers: process.env.BYTECHAT_TEST_KUBECONFIG ? 4 : 3,
     maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
