@@ -10,7 +10,7 @@ export default defineConfig({
     globalSetup: ['test/support/storage-class.ts'],
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
     // More than processors: most of them wait for a browser, a container or a cluster.
-    maxWorkers: process.env.BYTECHAT_TEST_KUBECONFIG ? 4 : 3,
+    maxWorkers: 3,
     maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,

@@ -150,7 +150,7 @@ export const contract = (
       const first = start(place.project, ['deploy']);
       await first.said(madeIt(place));
       const [refused, seen] = await Promise.all([bytechat(place.project, 'deploy'), bytechat(place.project, 'status')]);
-      const waited = start(place.project, ['deploy', '--lock-wait', '60s']);
+      const waited = start(place.project, ['deploy', '--lock-wait', '5m']);
       expect(refused).toMatchObject({ exit: 1 });
       expect(refused.stderr).toContain('locked');
       expect(seen.stdout).toMatch(/Deploying +\S+@\S+, at \w+, for/);
