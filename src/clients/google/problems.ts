@@ -1,5 +1,5 @@
 import { BytechatError, type Code, type Problem } from '../../core/problem.ts';
-import { type Failure, isApiDisabled, isBilling, isQuota } from './failure.ts';
+import { apiIn, type Failure, isApiDisabled, isBilling, isQuota } from './failure.ts';
 
 /** Who wanted what. */
 export interface Wanted {
@@ -58,8 +58,9 @@ export const problemOf: Writer = (failure, wanted) => {
   return (write ?? refused('google-failed'))(failure, wanted);
 };
 
-const apiDisabled: Writer = ({ message, details }, { project }) => {
-  const api = details.service ?? /([a-z]+\.googleapis\.com)/.exec(message)?.[1] ?? '';
+const apiDisabled: Writer = (failure, { project }) => {
+  const { message, details } = failure;
+  const api = apiIn(failure);
   const page = details.activationUrl ?? `${CONSOLE}/apis/library/${api}?project=${project}`;
   return {
     code: 'api-disabled',
