@@ -151,8 +151,9 @@ const WRITERS: readonly (readonly [(failure: Failure) => boolean, Writer])[] = [
   [is('PERMISSION_DENIED'), noPermission],
   [is('RESOURCE_EXHAUSTED'), quotaExceeded],
   [is('DEADLINE_EXCEEDED'), refused('timed-out', again)],
-  [is('ALREADY_EXISTS'), refused('name-taken', () => 'choose another name in the configuration')],
   [is('INVALID_ARGUMENT'), refused('invalid-value')],
+  // Whoever makes something looks then what is there, and says it.
+  [is('ALREADY_EXISTS'), refused('google-failed', again)],
   [is('UNAVAILABLE', 'INTERNAL', 'ABORTED', 'CANCELLED', 'UNKNOWN'), refused('google-failed', again)],
   [is('NO_SUCH_HOST'), refused('google-failed', () => 'connect this machine to the internet, then try again')],
 ];
