@@ -5,14 +5,11 @@ const LATELY_MS = 5 * 60_000;
 
 const enabled = new Map<string, number>();
 
-/** A refusal that does not name the API may be about any of them. */
-const NOT_SAID = '';
-
 const keyOf = (project: string, api: string): string => `${project} ${api}`;
 
 /** This process has switched these APIs of the project on. */
 export const rememberEnabled = (project: string, apis: readonly string[]): void => {
-  for (const api of [...apis, NOT_SAID]) enabled.set(keyOf(project, api), performance.now());
+  for (const api of apis) enabled.set(keyOf(project, api), performance.now());
 };
 
 /** It says that an API is off which we have switched on a moment ago: not one that we never ask for. */

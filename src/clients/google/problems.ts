@@ -90,23 +90,27 @@ export const quotaExceeded: Writer = ({ message }, { doing, project }) => {
   };
 };
 
-/** The smallest of Google's roles that have it, by how the permission begins. */
+/** The smallest of Google's roles that have it, by how the permission begins, or the API where it was missing. */
 const ROLES: readonly (readonly [string, string])[] = [
   ['container.', 'roles/container.admin'],
   ['artifactregistry.', 'roles/artifactregistry.admin'],
   ['serviceusage.', 'roles/serviceusage.serviceUsageAdmin'],
   ['compute.', 'roles/compute.viewer'],
   ['resourcemanager.', 'roles/browser'],
+  ['cloudresourcemanager.', 'roles/browser'],
+  ['cloudbilling.', 'roles/browser'],
   ['billing.', 'roles/billing.viewer'],
   ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
 ];
+
+const roleFor = (wanted: string): string | undefined => ROLES.find(([start]) => wanted.startsWith(start))?.[1];
 
 const permissionIn = ({ message, details }: Failure): string =>
   details.permission ?? /\b([a-z][a-zA-Z]+(?:\.[a-zA-Z]+){2,})\b(?!\.googleapis)/.exec(message)?.[1] ?? '';
 
 const noPermission: Writer = (failure, { doing, project, member }) => {
   const permission = permissionIn(failure);
-  const role = ROLES.find(([start]) => permission.startsWith(start))?.[1] ?? '<role>';
+  const role = roleFor(permission) ?? roleFor(failure.details.service ?? '') ?? '<role>';
   return {
     code: 'no-permission',
     message: `Google does not let ${member.split(':')[1] ?? 'you'} ${doing}${permission && `: ${permission} is missing`}`,

@@ -115,6 +115,13 @@ describe.each(CASES)('$method', ({ method, before, ask }) => {
     expect(cloud.calls.slice(already).filter(call => call.status === 'PERMISSION_DENIED')).toHaveLength(1);
   });
 
+  test('that is refused without a word on what is missing names the role for its API', async () => {
+    const { cloud, clients } = await ready();
+    cloud.faults.push({ method, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' });
+    const { fix } = await problemOf(ask(clients));
+    expect(fix).toMatch(/ --role=roles\/(container|artifactregistry|serviceusage|compute)\.[a-zA-Z]+, /);
+  });
+
   test('is not tried again when there is one already, and nobody is told to choose another name', async () => {
     const { cloud, clients } = await ready();
     cloud.faults.push({ method, status: 'ALREADY_EXISTS' });
