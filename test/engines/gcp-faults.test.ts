@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'vitest';
 import type { Problem } from '../../src/core/problem.ts';
 import type { PipelineEvent } from '../../src/core/report.ts';
@@ -86,14 +88,16 @@ const MOST_RUNS = 20;
 /** Everything but Google is real: Docker, the registry, the cluster. */
 describe.skipIf(withoutCluster).concurrent('at Google, where every call fails once', { timeout: 600_000 }, () => {
   /** A Google of its own, an empty project there, and a folder with an app that is to run in it. */
-  const begin = async ({ expect, onTestFinished }: TestContext) => {
+  const begin = async ({ expect, onTestFinished }: TestContext, cluster = '') => {
     const google = await startGoogle({ registry: process.env.BYTECHAT_TEST_OPEN_REGISTRY ?? '' });
     const id = `demo-${randomBytes(4).toString('hex')}`;
     google.addProject(id, { apis: APIS_OF_NEW });
     const port = await freePorts(10);
-    const { project } = imageProject('gcp', name => configFor(name, port));
+    const { project, name } = imageProject('gcp', called => configFor(called, port, cluster));
     const write = (text: string): void => writeApp(`${project}/app`, { text });
     write('one');
+    const configure = (wanted: string): void =>
+      writeFileSync(join(project, 'bytechat.yaml'), configFor(name, port, wanted));
 
     const run = async (...args: string[]) => {
       const env = { ...google.env, GOOGLE_CLOUD_PROJECT: id };
@@ -127,6 +131,8 @@ describe.skipIf(withoutCluster).concurrent('at Google, where every call fails on
         expect(ran.problems, told).not.toEqual([]);
         for (const problem of ran.problems) {
           expect(codes, told).toContain(problem.code);
+          // What somebody else has made for us is taken in the same run.
+          expect(problem.message, told).not.toMatch(/^Could not create/);
           expect(problem, told).toMatchObject({
             message: expect.stringMatching(/\S/),
             because: expect.stringContaining(WORDS),
@@ -143,10 +149,15 @@ describe.skipIf(withoutCluster).concurrent('at Google, where every call fails on
 
     const held = () => [...google.clusters.keys(), ...google.repositories.keys()];
     const changing = () => google.calls.filter(({ isMutating }) => isMutating);
-    return { google, id, project, write, run, good, through, seen, held, changing };
+    /** How many of these were made, whether their maker has heard of it or not. */
+    const made = (method: string, { faultOf }: Kind): number => {
+      const calls = changing().filter(call => call.method === method);
+      return calls.filter(({ status }) => status === 'OK').length + (faultOf(method)?.isAnswerLost ? 1 : 0);
+    };
+    return { google, id, write, configure, run, good, through, seen, held, changing, made };
   };
 
-  const configFor = (name: string, port: number): string => `app:
+  const configFor = (name: string, port: number, cluster: string): string => `app:
   name: ${name}
   image: {}
   container: { stateless: true }
@@ -154,22 +165,17 @@ describe.skipIf(withoutCluster).concurrent('at Google, where every call fails on
   drain: 5
   health: [{ http: /healthz }]
 kubernetes: { cpu: 10m, memory: 128Mi }
+gcp: { cluster: { ${cluster} } }
 `;
 
   test.for(KINDS)('with $status, an app is deployed, deployed again, put back and removed', async (kind, context) => {
     const { expect } = context;
-    const { write, good, through, seen, held, changing } = await begin(context);
-    /** How many of these were made, whether its maker has heard of it or not. */
-    const made = (method: string): number => {
-      const calls = changing().filter(call => call.method === method);
-      return calls.filter(({ status }) => status === 'OK').length + (kind.faultOf(method)?.isAnswerLost ? 1 : 0);
-    };
-
+    const { write, good, through, seen, held, changing, made } = await begin(context);
     const { url } = await through(kind, ['deploy']);
     expect(await ask(url)).toBe('one');
     expect(held()).toHaveLength(2);
-    expect(made('createCluster')).toBe(1);
-    expect(made('createRepository')).toBe(1);
+    expect(made('createCluster', kind)).toBe(1);
+    expect(made('createRepository', kind)).toBe(1);
     const before = changing();
     expect(await good('deploy')).toMatchObject({ url });
     expect(changing()).toEqual(before);
@@ -189,6 +195,22 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     await good('destroy', '--data', '--yes');
   });
 
+  /** What a deploy does not do; in the other ways these calls fail in the tests of their client. */
+  const some = KINDS.filter(({ status }) => ['DEADLINE_EXCEEDED', 'PERMISSION_DENIED'].includes(status));
+
+  test.for(some)('with $status, a cluster is changed and removed by itself', async (kind, context) => {
+    const { expect } = context;
+    const { configure, good, through, seen, held } = await begin(context, 'mode: standard, nodes: { max: 2 }');
+    await good('gke', 'create');
+    configure('mode: standard, nodes: { max: 5 }, channel: rapid');
+    await through(kind, ['gke', 'update', '--nodes', '2']);
+    const { stdout } = await good('gke', 'describe');
+    expect(JSON.parse(stdout)).toMatchObject({ cluster: { channel: 'rapid', pools: [{ nodes: 2, max: 5 }] } });
+    await through(kind, ['gke', 'delete', '--yes']);
+    expect(held()).toEqual([]);
+    expect([...seen]).toEqual(expect.arrayContaining(['updateCluster', 'setNodePoolSize', 'setNodePoolAutoscaling']));
+  });
+
   test('a cluster that somebody else makes in the meantime is neither used nor removed', async context => {
     const { expect } = context;
     const { google, id, run, good, held } = await begin(context);
@@ -201,7 +223,9 @@ kubernetes: { cpu: 10m, memory: 128Mi }
     };
     google.storm = { faultOf, over: new Set() };
     const refusal = { code: 'name-taken', fix: expect.stringContaining('--update-labels managed-by=bytechat') };
-    expect(await run('deploy')).toMatchObject({ exit: 2, problems: [refusal] });
+    const refused = await run('deploy');
+    expect(refused).toMatchObject({ exit: 2, problems: [refusal] });
+    expect(refused.stdout).not.toContain('"type":"step.start","id":"image"');
     expect(await run('deploy')).toMatchObject({ exit: 2, problems: [refusal] });
     await good('destroy', '--data', '--yes');
     expect(held()).toEqual([name]);
