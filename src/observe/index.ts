@@ -82,6 +82,7 @@ import {
   observeTerraformState,
 } from './terraform.ts';
 import { observeTerraformFindings } from './terraform-findings.ts';
+import { together } from './together.ts';
 import { observeToken } from './token.ts';
 
 /** Every fact, and who reads it. */
@@ -149,5 +150,5 @@ export const observe = async (names: readonly string[], subject: Subject, ask: A
     if (!observer) throw new Error(`nobody observes ${name}`);
     return [name, await observer(subject, ask)] as const;
   });
-  return Object.fromEntries(await Promise.all(facts));
+  return Object.fromEntries(await together(facts));
 };

@@ -196,7 +196,9 @@ const servesNow = (serving: Report['serving'], problem: Problem | undefined): st
 const begun = ({ steps }: Report): boolean =>
   steps.some(({ id, status }) => status !== 'pending' && id !== 'check' && id !== 'lock');
 
-const reasonOf = (problem: Problem | undefined): string => problem?.because ?? problem?.message ?? 'nobody knows why';
+/** Without a full stop of its own: a sentence goes on after it. */
+const reasonOf = (problem: Problem | undefined): string =>
+  (problem?.because ?? problem?.message ?? 'nobody knows why').replace(/\.$/, '');
 
 const validated = (report: Report, style: Style): Result => {
   const problems = problemsOfReport(report);

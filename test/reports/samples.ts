@@ -55,6 +55,14 @@ const unhealthy: Problem = {
   evidence: '/project/.bytechat/evidence/20261123T140207-start',
 };
 
+/** Google speaks in whole sentences. */
+const refused: Problem = {
+  code: 'quota-exceeded',
+  message: 'The project my-project has not enough quota to create the cluster bytechat: CPUS',
+  because: "Quota 'CPUS' exceeded. Limit: 24.0 in region us-central1.",
+  fix: 'ask for more',
+};
+
 const misspelt: Problem = {
   code: 'unknown-key',
   message: 'Unknown key "replicsa" in app',
@@ -262,6 +270,10 @@ export const samples = (style: Style): Readonly<Record<string, string>> => ({
       serving,
       steps: [step('release', 'done'), step('start', 'failed', { problem: unhealthy }), step('switch', 'pending')],
     }),
+    style,
+  ),
+  'a failure in whole sentences': result(
+    reportOf({ target: 'gcp', steps: [step('cluster', 'failed', { problem: refused })] }),
     style,
   ),
   'stopped by Ctrl-C': result(reportOf({ serving, steps: [step('start', 'failed', { problem: stopped })] }), style),

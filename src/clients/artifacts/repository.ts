@@ -74,10 +74,25 @@ const POLICIES: NonNullable<IRepository['cleanupPolicies']> = {
 };
 
 const adopt = async (which: Which, artifacts: Artifacts): Promise<Json> => {
-  const found = await read(which, artifacts);
+  const found = await readSoon(which, artifacts);
   const problem = found ? wrongFormat(which, found) : vanished(which);
   if (problem) throw new BytechatError(problem);
   return { detail: 'it is there' };
+};
+
+/** In ms. Google makes a repository within moments. */
+const SOON: readonly number[] = [500, 1000, 2000, 4000, 8000];
+
+/** Somebody else may be making it now: then it is taken before it can be read. */
+const readSoon = async (which: Which, artifacts: Artifacts): Promise<RepositoryFact | null> => {
+  const { timing, options } = artifacts;
+  for (const ms of SOON) {
+    const found = await read(which, artifacts);
+    if (found) return found;
+    options.onLine?.(`the repository ${which.repository} is still being made`);
+    await timing.pause(ms, options.signal);
+  }
+  return read(which, artifacts);
 };
 
 const wrongFormat = (which: Which, { format }: RepositoryFact): Problem | undefined =>

@@ -10,7 +10,7 @@ import { enumName, type Session, sdkOptions, sessionsOf } from '../google/sdk.ts
 /** Artifact Registry in one project. */
 export type Artifacts = Session<ArtifactRegistryClient>;
 
-export const openArtifacts = sessionsOf(async project => {
+export const openArtifacts = sessionsOf('artifactregistry.googleapis.com', async project => {
   const { ArtifactRegistryClient } = await import('./artifact-registry.ts');
   return new ArtifactRegistryClient(await sdkOptions(project));
 });

@@ -29,7 +29,7 @@ export const enable = async ({ apis }: Asked, gcp: Gcp): Promise<Json> => {
   );
   const { error } = await untilDone(first, apis, gcp);
   if (error !== undefined) throw await refusalOf(failureOfAnswer(400, { error }), doing, gcp.project);
-  rememberEnabled(gcp.project);
+  rememberEnabled(gcp.project, apis);
   return { detail: `${apis.length} ${apis.length === 1 ? 'API' : 'APIs'} on` };
 };
 

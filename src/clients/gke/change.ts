@@ -3,7 +3,7 @@ import { consoleOf, mustBeOurs, noCluster } from '../../core/gke-problem.ts';
 import { type GkeRef, gkeName } from '../../core/google.ts';
 import { BytechatError, type Problem } from '../../core/problem.ts';
 import { pollOf } from '../google/poll.ts';
-import { isRefusal } from '../google/problems.ts';
+import { isRefusal, orNull } from '../google/problems.ts';
 import { type Begun, begun } from './create.ts';
 import { describe, type IOperation, runningOperation } from './describe.ts';
 import { type Gke, poolName, type Work } from './session.ts';
@@ -21,12 +21,41 @@ export interface Update extends GkeRef {
 
 /** Begins one change, the first that is named: Google does one at a time to a cluster. */
 export const update = async (wanted: Update, gke: Gke): Promise<Begun> => {
-  const found = await own(wanted, 'change', gke);
-  if (!found) throw new BytechatError(noCluster(wanted));
-  const ask = changeOf(wanted, found);
-  if (!ask) return begun('', 'nothing to change');
-  const { name } = await gke.ask(`change the cluster ${wanted.cluster}`, ask);
-  return begun(name);
+  for (;;) {
+    const found = await own(wanted, 'change', gke);
+    if (!found) throw new BytechatError(noCluster(wanted));
+    const ask = changeOf(wanted, found);
+    if (!ask) return begun('', 'nothing to change');
+    const change = () => gke.ask(`change the cluster ${wanted.cluster}`, ask);
+    const operation = await whenQuiet(change, { ref: wanted, busy: found.operation }, gke);
+    if (operation) return begun(operation.name);
+  }
+};
+
+interface Cluster {
+  readonly ref: GkeRef;
+  /** The operation that is at work on it; or empty. */
+  readonly busy: string;
+}
+
+/**
+ * Google begins nothing with a cluster that it is at work on: that is waited for. Undefined when somebody else has begun
+ * something first: then it is to be looked at again.
+ */
+const whenQuiet = async (
+  change: () => Promise<IOperation>,
+  { ref, busy }: Cluster,
+  gke: Gke,
+): Promise<IOperation | undefined> => {
+  if (busy !== '') await untilOver(busy, ref, gke);
+  try {
+    return await change();
+  } catch (error) {
+    const isBusy = isRefusal(error, 'FAILED_PRECONDITION') && (await runningOperation(ref, gke)) !== undefined;
+    if (!isBusy) throw error;
+    await gke.timing.pause(pollOf(gke.timing), gke.options.signal);
+    return undefined;
+  }
 };
 
 const changeOf = (wanted: Update, found: GkeFact): Work<IOperation> | undefined => {
@@ -48,27 +77,18 @@ const changeOf = (wanted: Update, found: GkeFact): Work<IOperation> | undefined 
 
 const GONE = 'it was gone already';
 
-/**
- * Begins to delete it. What is gone already is as it should be, what is being deleted is not deleted twice, and what is
- * still being done to it is waited for: Google deletes nothing that it is at work on.
- */
+/** Begins to delete it. What is gone already is as it should be, and what is being deleted is not deleted twice. */
 export const remove = async (ref: GkeRef, gke: Gke): Promise<Begun> => {
   for (;;) {
     const found = await own(ref, 'delete', gke);
     if (!found) return begun('', GONE);
     if (found.status === 'STOPPING') return begun(found.operation, 'it is being deleted already');
-    if (found.operation !== '') await untilOver(found.operation, ref, gke);
-    try {
-      const work = gke.ask(`delete the cluster ${ref.cluster}`, (client, options) =>
+    const change = () =>
+      gke.ask(`delete the cluster ${ref.cluster}`, (client, options) =>
         client.deleteCluster({ name: gkeName(ref) }, options),
       );
-      return begun((await work).name);
-    } catch (error) {
-      if (isRefusal(error, 'NOT_FOUND')) return begun('', GONE);
-      const wasFirst = isRefusal(error, 'FAILED_PRECONDITION') && (await runningOperation(ref, gke)) !== undefined;
-      if (!wasFirst) throw error;
-      await gke.timing.pause(pollOf(gke.timing), gke.options.signal);
-    }
+    const operation = await orNull(whenQuiet(change, { ref, busy: found.operation }, gke));
+    if (operation !== undefined) return operation ? begun(operation.name) : begun('', GONE);
   }
 };
 

@@ -7,7 +7,7 @@ export type Gke = Session<ClusterManagerClient>;
 
 export type Work<Answer> = SdkWork<ClusterManagerClient, Answer>;
 
-export const openGke = sessionsOf(async project => {
+export const openGke = sessionsOf('container.googleapis.com', async project => {
   const { ClusterManagerClient } = await import('./container.ts');
   return new ClusterManagerClient(await sdkOptions(project));
 });

@@ -28,7 +28,7 @@ export const asked = <Answer>(doing: string, work: Try<Answer>, patience: Patien
       const failure = failureOf(error);
       throw failure === undefined || error instanceof GoogleRefusal
         ? error
-        : await refusalOf(failure, doing, patience.project);
+        : await refusalOf(ofApi(failure, patience), doing, patience.project);
     }
   }, patience);
 
@@ -48,6 +48,12 @@ const failureOf = (error: unknown): Failure | undefined => {
   if (error instanceof GoogleRefusal || error instanceof Failed) return error.failure;
   return typeof Reflect.get(Object(error), 'code') === 'number' ? failureOfThrown(error) : undefined;
 };
+
+/** Google does not always say who it was that refused. */
+const ofApi = (failure: Failure, { api }: Patience): Failure => ({
+  ...failure,
+  details: { service: api, ...failure.details },
+});
 
 export const refusalOf = async (failure: Failure, doing: string, project: string): Promise<GoogleRefusal> => {
   const member = failure.status === 'PERMISSION_DENIED' ? await memberOf() : '';

@@ -128,6 +128,10 @@ export const isApiDisabled = ({ reason, message }: Failure): boolean =>
   reason === 'accessNotConfigured' ||
   /API has not been used in project|it is disabled\. Enable it/i.test(message);
 
+/** Which: `compute.googleapis.com`; empty when it is not said. */
+export const apiIn = ({ message, details }: Failure): string =>
+  details.service ?? /([a-z]+\.googleapis\.com)/.exec(message)?.[1] ?? '';
+
 export const isBilling = ({ reason, message }: Failure): boolean =>
   /^(BILLING_DISABLED|UREQ_PROJECT_BILLING_NOT_FOUND)$/.test(reason) ||
   /billing (must be|to be|account|is not|has not been|is disabled)|requires billing/i.test(message);

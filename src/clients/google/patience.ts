@@ -23,6 +23,8 @@ export const POLL: readonly number[] = [...CALL, ...Array<number>(18).fill(15_00
 
 export interface Patience {
   readonly project: string;
+  /** Whom it is asked of: `container.googleapis.com`. */
+  readonly api: string;
   readonly pauses: readonly number[];
   readonly timing: Timing;
   readonly signal?: AbortSignal | undefined;

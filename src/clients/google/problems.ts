@@ -1,5 +1,5 @@
 import { BytechatError, type Code, type Problem } from '../../core/problem.ts';
-import { type Failure, isApiDisabled, isBilling, isQuota } from './failure.ts';
+import { apiIn, type Failure, isApiDisabled, isBilling, isQuota } from './failure.ts';
 
 /** Who wanted what. */
 export interface Wanted {
@@ -58,8 +58,9 @@ export const problemOf: Writer = (failure, wanted) => {
   return (write ?? refused('google-failed'))(failure, wanted);
 };
 
-const apiDisabled: Writer = ({ message, details }, { project }) => {
-  const api = details.service ?? /([a-z]+\.googleapis\.com)/.exec(message)?.[1] ?? '';
+const apiDisabled: Writer = (failure, { project }) => {
+  const { message, details } = failure;
+  const api = apiIn(failure);
   const page = details.activationUrl ?? `${CONSOLE}/apis/library/${api}?project=${project}`;
   return {
     code: 'api-disabled',
@@ -89,23 +90,27 @@ export const quotaExceeded: Writer = ({ message }, { doing, project }) => {
   };
 };
 
-/** The smallest of Google's roles that have it, by how the permission begins. */
+/** The smallest of Google's roles that have it, by how the permission begins, or the API where it was missing. */
 const ROLES: readonly (readonly [string, string])[] = [
   ['container.', 'roles/container.admin'],
   ['artifactregistry.', 'roles/artifactregistry.admin'],
   ['serviceusage.', 'roles/serviceusage.serviceUsageAdmin'],
   ['compute.', 'roles/compute.viewer'],
   ['resourcemanager.', 'roles/browser'],
+  ['cloudresourcemanager.', 'roles/browser'],
+  ['cloudbilling.', 'roles/browser'],
   ['billing.', 'roles/billing.viewer'],
   ['iam.serviceAccounts.actAs', 'roles/iam.serviceAccountUser'],
 ];
+
+const roleFor = (wanted: string): string | undefined => ROLES.find(([start]) => wanted.startsWith(start))?.[1];
 
 const permissionIn = ({ message, details }: Failure): string =>
   details.permission ?? /\b([a-z][a-zA-Z]+(?:\.[a-zA-Z]+){2,})\b(?!\.googleapis)/.exec(message)?.[1] ?? '';
 
 const noPermission: Writer = (failure, { doing, project, member }) => {
   const permission = permissionIn(failure);
-  const role = ROLES.find(([start]) => permission.startsWith(start))?.[1] ?? '<role>';
+  const role = roleFor(permission) ?? roleFor(failure.details.service ?? '') ?? '<role>';
   return {
     code: 'no-permission',
     message: `Google does not let ${member.split(':')[1] ?? 'you'} ${doing}${permission && `: ${permission} is missing`}`,
@@ -150,8 +155,9 @@ const WRITERS: readonly (readonly [(failure: Failure) => boolean, Writer])[] = [
   [is('PERMISSION_DENIED'), noPermission],
   [is('RESOURCE_EXHAUSTED'), quotaExceeded],
   [is('DEADLINE_EXCEEDED'), refused('timed-out', again)],
-  [is('ALREADY_EXISTS'), refused('name-taken', () => 'choose another name in the configuration')],
   [is('INVALID_ARGUMENT'), refused('invalid-value')],
+  // Whoever makes something looks then what is there, and says it.
+  [is('ALREADY_EXISTS'), refused('google-failed', again)],
   [is('UNAVAILABLE', 'INTERNAL', 'ABORTED', 'CANCELLED', 'UNKNOWN'), refused('google-failed', again)],
   [is('NO_SUCH_HOST'), refused('google-failed', () => 'connect this machine to the internet, then try again')],
 ];

@@ -21,8 +21,10 @@ export interface RestRequest {
 const TIMEOUT_MS = 20_000;
 
 /** One request to one of Google's REST APIs, through the transport of google-auth-library, which knows proxies. */
-export const askRest = async <Body>(request: RestRequest, patience: Patience): Promise<Body> =>
-  asked(request.doing, token => send<Body>(request, token, patience), patience);
+export const askRest = async <Body>(request: RestRequest, asking: Omit<Patience, 'api'>): Promise<Body> => {
+  const patience = { ...asking, api: request.host };
+  return asked(request.doing, token => send<Body>(request, token, patience), patience);
+};
 
 const send = async <Body>(
   { method = 'GET', host, path, body }: RestRequest,

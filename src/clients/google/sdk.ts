@@ -92,7 +92,7 @@ export interface Session<Client> {
 }
 
 /** Opens sessions of an API, each client made when it is used. */
-export const sessionsOf = <Client>(make: (project: string) => Promise<Client>) => {
+export const sessionsOf = <Client>(api: string, make: (project: string) => Promise<Client>) => {
   const clientFor = oncePerProject(make);
   return (project: string, options: CallOptions, timing: Timing): Session<Client> => ({
     project,
@@ -100,7 +100,7 @@ export const sessionsOf = <Client>(make: (project: string) => Promise<Client>) =
     timing,
     ask: (doing, work, pauses = CALL) => {
       const { signal, onLine } = options;
-      const patience = { project, pauses, timing, signal, onLine };
+      const patience = { project, api, pauses, timing, signal, onLine };
       return askSdk(doing, async sdk => work(await clientFor(project), sdk), patience);
     },
   });

@@ -32,6 +32,23 @@ test('a repository is made once, found, and removed with all that is in it', asy
   expect(await artifacts('remove', APPS)).toEqual({ detail: 'it was gone already' });
 });
 
+test('one that is being made is waited for, and not made twice', async () => {
+  const [cloud, artifacts] = [await google({ registry: '' }), artifactsAt()];
+  cloud.faults.push({ method: 'getLongRunningOperation', status: 'PERMISSION_DENIED' });
+  expect(await problemOf(artifacts('create', APPS))).toMatchObject({ code: 'no-permission' });
+  expect(await artifacts('create', APPS)).toEqual({ detail: 'it is there' });
+  expect(artifacts.lines).toContain('the repository apps is still being made');
+  expect(cloud.calls.filter(({ method, status }) => method === 'createRepository' && status === 'OK')).toHaveLength(1);
+});
+
+test('one of somebody else that takes images is used, and not removed', async () => {
+  const [cloud, artifacts] = [await google({ registry: '' }), artifactsAt()];
+  cloud.repositories.set(BASE, { name: BASE, format: 'DOCKER', labels: {} });
+  expect(await artifacts('create', APPS)).toEqual({ detail: 'it is there' });
+  expect(await problemOf(artifacts('remove', APPS))).toMatchObject({ code: 'name-taken' });
+  expect(cloud.repositories.size).toBe(1);
+});
+
 test('one that is for something else, or of somebody else, is left alone', async () => {
   const [cloud, artifacts] = [await google({ registry: '' }), artifactsAt()];
   cloud.repositories.set(BASE, { name: BASE, format: 'NPM', labels: {} });

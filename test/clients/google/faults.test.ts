@@ -17,8 +17,6 @@ interface Case {
   readonly method: string;
   readonly before?: (clients: Clients, cloud: Google) => Promise<unknown>;
   readonly ask: (clients: Clients) => Promise<Json>;
-  /** What it ends with when Google says that there is such a thing already. Default: `name-taken`. */
-  readonly taken?: string;
 }
 
 const makes = async ({ gke }: Clients, what: typeof SHOP | typeof STANDARD): Promise<void> => {
@@ -49,7 +47,7 @@ const CASES: readonly Case[] = [
   { method: 'getCluster', before: made, ask: ({ gke }) => gke('describe', REF) },
   { method: 'listClusters', ask: ({ gke }) => gke('list', { project: PROJECT }) },
   { method: 'listOperations', before: ({ gke }) => gke('create', SHOP), ask: ({ gke }) => gke('describe', REF) },
-  { method: 'createCluster', ask: ({ gke }) => gke('create', SHOP), taken: 'google-failed' },
+  { method: 'createCluster', ask: ({ gke }) => gke('create', SHOP) },
   { method: 'getOperation', before: ({ gke }) => gke('create', SHOP), ask: ({ gke }) => gke('wait', REF) },
   { method: 'updateCluster', before: made, ask: ({ gke }) => gke('update', { ...REF, channel: 'stable' }) },
   { method: 'setNodePoolSize', before: standard, ask: ({ gke }) => gke('update', { ...ZONAL, size: 2 }) },
@@ -59,9 +57,9 @@ const CASES: readonly Case[] = [
     ask: ({ gke }) => gke('update', { ...ZONAL, nodes: { min: 0, max: 5 } }),
   },
   { method: 'deleteCluster', before: made, ask: ({ gke }) => gke('delete', REF) },
-  { method: 'createRepository', ask: ({ artifacts }) => artifacts('create', APPS), taken: 'google-failed' },
+  { method: 'createRepository', ask: ({ artifacts }) => artifacts('create', APPS) },
   { method: 'getRepository', ask: ({ artifacts }) => artifacts('repository', APPS) },
-  { method: 'getLongRunningOperation', ask: ({ artifacts }) => artifacts('create', APPS), taken: 'google-failed' },
+  { method: 'getLongRunningOperation', before: withImage, ask: ({ artifacts }) => artifacts('remove', APPS) },
   { method: 'listDockerImages', before: withImage, ask: ({ artifacts }) => artifacts('images', APPS) },
   {
     method: 'deleteVersion',
@@ -83,7 +81,7 @@ const linesOf = ({ gke, artifacts, gcp }: Clients): string =>
 
 const PASSING = ['UNAVAILABLE', 'DEADLINE_EXCEEDED', 'RESOURCE_EXHAUSTED'] as const;
 
-describe.each(CASES)('$method', ({ method, before, ask, taken = 'name-taken' }) => {
+describe.each(CASES)('$method', ({ method, before, ask }) => {
   const ready = async (): Promise<{ readonly cloud: Google; readonly clients: Clients }> => {
     const [cloud, clients] = [await google({ polls: 2 }), clientsFor()];
     await before?.(clients, cloud);
@@ -117,10 +115,20 @@ describe.each(CASES)('$method', ({ method, before, ask, taken = 'name-taken' }) 
     expect(cloud.calls.slice(already).filter(call => call.status === 'PERMISSION_DENIED')).toHaveLength(1);
   });
 
-  test('is not tried again when there is one already', async () => {
+  test('that is refused without a word on what is missing names the role for its API', async () => {
+    const { cloud, clients } = await ready();
+    cloud.faults.push({ method, status: 'PERMISSION_DENIED', message: 'The caller does not have permission' });
+    const { fix } = await problemOf(ask(clients));
+    expect(fix).toMatch(/ --role=roles\/(container|artifactregistry|serviceusage|compute)\.[a-zA-Z]+, /);
+  });
+
+  test('is not tried again when there is one already, and nobody is told to choose another name', async () => {
     const { cloud, clients } = await ready();
     cloud.faults.push({ method, status: 'ALREADY_EXISTS' });
-    expect(await problemOf(ask(clients))).toMatchObject({ code: taken });
+    expect(await problemOf(ask(clients))).toMatchObject({
+      code: 'google-failed',
+      fix: expect.stringMatching(/^try again; /),
+    });
     expect(linesOf(clients)).not.toContain('try 2');
   });
 });
@@ -146,7 +154,9 @@ describe.each(['projects.get', 'billing.get', 'services.batchGet'])('%s', method
   test('that is refused is one of the problems of the project', async () => {
     for (const status of ['PERMISSION_DENIED', 'ALREADY_EXISTS'] as const) {
       const { fact } = await look(status);
-      expect(fact.problems).toMatchObject([{ code: status === 'PERMISSION_DENIED' ? 'no-permission' : 'name-taken' }]);
+      expect(fact.problems).toMatchObject([
+        { code: status === 'PERMISSION_DENIED' ? 'no-permission' : 'google-failed' },
+      ]);
     }
   });
 });

@@ -19,7 +19,7 @@ const tried = async (failure: Failure, list: readonly number[] = CALL) => {
     count += 1;
     throw new GoogleRefusal(problemOf(failure, WANTED), failure);
   };
-  const patience = { project: 'demo', pauses: list, timing: { pause } };
+  const patience = { project: 'demo', api: 'container.googleapis.com', pauses: list, timing: { pause } };
   const error = (await patiently(work, patience).catch(thrown => thrown)) as GoogleRefusal;
   return { count, ...error.problem };
 };

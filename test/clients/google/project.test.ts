@@ -122,6 +122,15 @@ describe('APIs', () => {
     expect(isMutating).toBe(true);
   });
 
+  test('that nobody has switched on are not waited for beside them', async () => {
+    await google({ projects: { [PROJECT]: { apis: APIS_OF_NEW } } });
+    const gcp = gcpAt();
+    await gcp('enable', { project: PROJECT, apis: APIS });
+    const { problems } = (await gcp('project', { project: PROJECT, apis: APIS })) as unknown as ProjectFact;
+    expect(problems.map(({ code, level }) => [code, level])).toEqual(Array(2).fill(['api-disabled', 'warning']));
+    expect(gcp.lines.filter(line => line.includes('try 2'))).toEqual([]);
+  });
+
   test('of a project without billing stay off', async () => {
     await google({ projects: { [PROJECT]: { billing: false, apis: APIS_OF_NEW } } });
     expect(await problemOf(gcpAt()('enable', { project: PROJECT, apis: APIS }))).toMatchObject({ code: 'no-billing' });

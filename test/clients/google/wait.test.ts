@@ -190,6 +190,27 @@ describe('what is asked for', () => {
     expect(await gke('update', where)).toMatchObject({ operation: '', detail: 'nothing to change' });
   });
 
+  test('a change waits for the one that somebody else has begun, before it looked or after', async () => {
+    const cloud = await google();
+    const where = { ...REF, location: STANDARD.location };
+    const [theirs, ours] = [gkeAt(), gkeAt()];
+    await theirs('create', STANDARD);
+    await theirs('wait', where);
+    await theirs('update', { ...where, channel: 'rapid' });
+    await ours('update', { ...where, size: 2 });
+    await ours('wait', where);
+    expect(cloud.calls.filter(({ status }) => status === 'FAILED_PRECONDITION')).toEqual([]);
+    expect(await ours('describe', where)).toMatchObject({ channel: 'rapid', pools: [{ nodes: 2 }] });
+
+    await theirs('update', { ...where, channel: 'stable' });
+    Object.assign([...cloud.clusters.values()][0] ?? {}, { status: 'RUNNING' });
+    const late = gkeAt(async () => void (await theirs('wait', where)));
+    await late('update', { ...where, size: 3 });
+    await late('wait', where);
+    expect(cloud.calls.filter(({ status }) => status === 'FAILED_PRECONDITION')).toHaveLength(1);
+    expect(await late('describe', where)).toMatchObject({ channel: 'stable', pools: [{ nodes: 3 }] });
+  });
+
   test('what Autopilot does not have is refused', async () => {
     await google();
     const gke = gkeAt();

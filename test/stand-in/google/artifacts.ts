@@ -8,6 +8,8 @@ type Handler = (request: never) => object | Promise<object>;
 interface Running {
   left: number;
   readonly type: string;
+  /** The name of what it makes or deletes. */
+  readonly what: string;
   readonly result: object;
   readonly onDone: () => void;
 }
@@ -33,10 +35,23 @@ export const artifactRegistry = (world: World, registry: Registry | undefined) =
       permission: `artifactregistry.${permission}`,
     });
 
-  const find = (name: string) => repositories.get(name) ?? refuse('NOT_FOUND', 'Requested entity was not found.');
+  /** What is being made is made also when nobody waits for it. */
+  const find = (name: string) => {
+    const making = beingMade(name);
+    if (making) goOn(making);
+    return repositories.get(name) ?? refuse('NOT_FOUND', 'Requested entity was not found.');
+  };
 
-  const begin = (parent: string, work: Omit<Running, 'left'>) => {
-    const [, project, , location] = parent.split('/');
+  const beingMade = (name: string): Running | undefined =>
+    [...running.values()].find(({ what, type, left }) => what === name && type === REPOSITORY && left > 0);
+
+  const goOn = (one: Running): void => {
+    one.left -= 1;
+    if (one.left === 0 && !world.endings.has(kindOf(one))) one.onDone();
+  };
+
+  const begin = (work: Omit<Running, 'left'>) => {
+    const [, project, , location] = work.what.split('/');
     const name = `projects/${project}/locations/${location}/operations/op-${running.size + 1}`;
     running.set(name, { left: world.polls, ...work });
     return { name, done: false };
@@ -57,9 +72,9 @@ export const artifactRegistry = (world: World, registry: Registry | undefined) =
     createRepository: ({ parent, repositoryId, repository }: Creation) => {
       may(parent, 'repositories.create');
       const name = `${parent}/repositories/${repositoryId}`;
-      if (repositories.has(name)) refuse('ALREADY_EXISTS', 'the repository already exists');
+      if (repositories.has(name) || beingMade(name)) refuse('ALREADY_EXISTS', 'the repository already exists');
       const made = { ...repository, name, sizeBytes: 0 };
-      return begin(parent, { type: REPOSITORY, result: made, onDone: () => repositories.set(name, made) });
+      return begin({ what: name, type: REPOSITORY, result: made, onDone: () => repositories.set(name, made) });
     },
     getRepository: ({ name }: { name: string }) => {
       may(name, 'repositories.get');
@@ -73,7 +88,7 @@ export const artifactRegistry = (world: World, registry: Registry | undefined) =
     deleteRepository: ({ name }: { name: string }) => {
       may(name, 'repositories.delete');
       find(name);
-      return begin(name, { type: EMPTY, result: {}, onDone: () => repositories.delete(name) });
+      return begin({ what: name, type: EMPTY, result: {}, onDone: () => repositories.delete(name) });
     },
     listDockerImages: async ({
       parent,
@@ -93,24 +108,25 @@ export const artifactRegistry = (world: World, registry: Registry | undefined) =
       const [image = '', , digest = ''] = name.split('/').slice(-3);
       const wasThere = forget(image, digest) || (registry !== undefined && (await deleteIn(name, registry)));
       if (!wasThere) refuse('NOT_FOUND', 'Requested entity was not found.');
-      return begin(name, { type: EMPTY, result: {}, onDone: () => {} });
+      return begin({ what: name, type: EMPTY, result: {}, onDone: () => {} });
     },
   };
 
   const operations = {
     getOperation: ({ name }: { name: string }) => {
       const found = running.get(name) ?? refuse('NOT_FOUND', `Not found: ${name}`);
-      found.left -= 1;
+      goOn(found);
       if (found.left > 0) return { name, done: false };
-      const ending = world.endings.get(found.type.split('.').pop() ?? '');
+      const ending = world.endings.get(kindOf(found));
       if (ending) return { name, done: true, error: { code: ending.code, message: ending.message } };
-      if (found.left === 0) found.onDone();
       return { name, done: true, response: anyOf(found.type, found.result) };
     },
   };
 
   return { service: service as Record<string, Handler>, operations: operations as Record<string, Handler> };
 };
+
+const kindOf = ({ type }: Running): string => type.split('.').pop() ?? '';
 
 const page = (
   kind: string,

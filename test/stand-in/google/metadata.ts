@@ -13,6 +13,8 @@ const TEXTS: Readonly<Record<string, string>> = {
   '/universe/universe_domain': 'googleapis.com',
 };
 
+const textOf = (path: string): string => Object.entries(TEXTS).find(([end]) => path.endsWith(end))?.[1] ?? '{}';
+
 /** The metadata server of a machine at Google: with it, application default credentials need no file. */
 export const metadataServer = (world: World, tokens: Tokens, port = 0): Promise<Part> => {
   const answer: Answerer = async ({ url = '' }, _body, response) => {
@@ -21,14 +23,14 @@ export const metadataServer = (world: World, tokens: Tokens, port = 0): Promise<
     try {
       if (path.endsWith('/token'))
         return json(response, 200, await served(world, { method: 'token', request: {} }, () => tokens.issue()), flavor);
+      const text = await served(world, { method: `metadata ${path}`, request: {} }, () => textOf(path));
+      response.writeHead(200, { 'content-type': 'application/text', ...flavor }).end(text);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
-      const { code, body } = httpError(error.refused);
-      return json(response, code, body, flavor);
+      // It says no in plain words, unlike Google's other servers.
+      response.writeHead(httpError(error.refused).code, { 'content-type': 'text/plain', ...flavor });
+      response.end(error.refused.message);
     }
-    const [, text = '{}'] = Object.entries(TEXTS).find(([end]) => path.endsWith(end)) ?? [];
-    response.writeHead(200, { 'content-type': 'application/text', ...flavor });
-    response.end(text);
   };
   return httpPart(answer, port);
 };

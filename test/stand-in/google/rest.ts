@@ -21,11 +21,22 @@ interface Route {
   answer(asked: Asked): object;
 }
 
+interface Running {
+  readonly project: Project;
+  left: number;
+  readonly onDone: () => void;
+}
+
 const projectOf = ({ world, named: { project = '' } }: Asked, api: string, permission: string): Project =>
   admit(world, { project, api, permission, isFree: true });
 
 const routes = (): readonly Route[] => {
-  const operations = new Map<string, { left: number; readonly onDone: () => void }>();
+  const operations = new Map<string, Running>();
+  /** It goes on also when nobody waits for it. */
+  const goOn = (one: Running): void => {
+    one.left -= 1;
+    if (one.left === 0) one.onDone();
+  };
   return [
     {
       method: 'tokeninfo',
@@ -56,7 +67,9 @@ const routes = (): readonly Route[] => {
       method: 'services.batchGet',
       pattern: /^GET \/serviceusage\.googleapis\.com\/v1\/projects\/(?<project>[^/]+)\/services:batchGet$/,
       answer: asked => {
-        const { number, apis } = projectOf(asked, 'serviceusage', 'serviceusage.services.get');
+        const project = projectOf(asked, 'serviceusage', 'serviceusage.services.get');
+        for (const one of operations.values()) if (one.project === project) goOn(one);
+        const { number, apis } = project;
         const names = asked.query.getAll('names').map(name => name.split('/').pop() ?? '');
         const stateOf = (api: string): string => (apis.has(api) ? 'ENABLED' : 'DISABLED');
         return {
@@ -78,7 +91,7 @@ const routes = (): readonly Route[] => {
           );
         if (wanted.every(api => project.apis.has(api))) return { name: 'operations/noop.DONE_OPERATION', done: true };
         const name = `operations/acat.${operations.size + 1}`;
-        operations.set(name, { left: asked.world.polls, onDone: () => switchOn(wanted, project) });
+        operations.set(name, { project, left: asked.world.polls, onDone: () => switchOn(wanted, project) });
         return { name };
       },
     },
@@ -87,9 +100,8 @@ const routes = (): readonly Route[] => {
       pattern: /^GET \/serviceusage\.googleapis\.com\/v1\/(?<operation>operations\/[^/]+)$/,
       answer: ({ named: { operation = '' } }) => {
         const found = operations.get(operation) ?? refuse('NOT_FOUND', 'Operation not found');
-        found.left -= 1;
+        goOn(found);
         if (found.left > 0) return { name: operation };
-        found.onDone();
         return { name: operation, done: true, response: {} };
       },
     },

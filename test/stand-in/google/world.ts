@@ -54,6 +54,14 @@ export interface Thing {
   readonly sizeGb?: string;
 }
 
+/** Every call fails once, whichever it is: one that has failed, made again in the same words, goes well. */
+export interface Storm {
+  /** How a call of a method does; undefined of those that do not. */
+  faultOf(method: string): Pick<Fault, 'status' | 'message' | 'isAnswerLost'> | undefined;
+  /** The methods and requests that have failed. */
+  readonly over: Set<string>;
+}
+
 export interface Recorded {
   readonly method: string;
   readonly request: unknown;
@@ -81,6 +89,8 @@ export interface World {
   readonly regions: Map<string, { metric: string; limit: number; usage: number }[]>;
   readonly calls: Recorded[];
   readonly faults: Fault[];
+  /** Undefined where nothing fails but `faults`. */
+  storm: Storm | undefined;
   /** By the type of the operation: `CREATE_CLUSTER`. */
   readonly endings: Map<string, Ending>;
   /** How often an operation is asked for before it is done. */
@@ -127,6 +137,7 @@ export const createWorld = ({ projects = { [PROJECT]: {} }, ...options }: WorldO
     regions: new Map(['us-central1', 'europe-west1'].map(region => [region, quotas()])),
     calls: [],
     faults: [],
+    storm: undefined,
     endings: new Map(),
     polls: options.polls ?? 3,
     propagation: options.propagation ?? 0,
