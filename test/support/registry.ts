@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
 import { onTestFinished } from 'vitest';
-import type { Pause } from '../../src/clients/registry/patience.ts';
 import { createRegistry } from '../../src/clients/registry.ts';
+import type { Pause } from '../../src/clients/retry.ts';
 import { call } from '../../src/core/action.ts';
 import type { Json, JsonObject } from '../../src/core/json.ts';
 import { BytechatError, type Problem } from '../../src/core/problem.ts';

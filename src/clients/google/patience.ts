@@ -1,9 +1,8 @@
 import { pause } from '../../engine/pause.ts';
+import { type Pause, retry } from '../retry.ts';
 import { isPassing, NO_SUCH_HOST } from './failure.ts';
 import { wasEnabledLately } from './lately.ts';
 import { GoogleRefusal } from './problems.ts';
-
-export type Pause = (ms: number, signal: AbortSignal | undefined) => Promise<void>;
 
 /** How calls wait. */
 export interface Timing {
@@ -32,22 +31,21 @@ export interface Patience {
 }
 
 /** Tries again what may go better the next time, and only that; says so each time. */
-export const patiently = async <Answer>(work: () => Promise<Answer>, patience: Patience): Promise<Answer> => {
-  const { pauses, timing, signal, onLine } = patience;
-  for (let tries = 1; ; tries++) {
-    signal?.throwIfAborted();
-    try {
-      return await work();
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (!(error instanceof GoogleRefusal && mayPass(error, patience))) throw error;
-      const ms = pauses[tries - 1];
-      if (ms === undefined) throw lasting(error, tries);
-      const { status, message } = error.failure;
-      onLine?.(`Google: ${message} (${status}); try ${tries + 1} of ${pauses.length + 1} in ${ms / 1000} s`);
-      await timing.pause(ms, signal);
-    }
-  }
+export const patiently = <Answer>(work: () => Promise<Answer>, patience: Patience): Promise<Answer> =>
+  retry(work, {
+    pause: patience.timing.pause,
+    signal: patience.signal,
+    pauseAfter: (error, tries) => pauseAfter(error, tries, patience),
+  });
+
+const pauseAfter = (error: unknown, tries: number, patience: Patience): number => {
+  const { pauses, onLine } = patience;
+  if (!(error instanceof GoogleRefusal && mayPass(error, patience))) throw error;
+  const ms = pauses[tries - 1];
+  if (ms === undefined) throw lasting(error, tries);
+  const { status, message } = error.failure;
+  onLine?.(`Google: ${message} (${status}); try ${tries + 1} of ${pauses.length + 1} in ${ms / 1000} s`);
+  return ms;
 };
 
 const mayPass = ({ failure }: GoogleRefusal, { project, pauses }: Patience): boolean =>

@@ -2,10 +2,11 @@ import { BytechatError, type Problem } from '../../core/problem.ts';
 import { addressOf, isLoopback, type Login } from '../../core/repository.ts';
 import type { CallOptions } from '../../core/runner.ts';
 import { createRedactor, type Redactor } from '../../engine/redact.ts';
+import type { Pause } from '../retry.ts';
 import { type Challenge, challengeOf } from './challenge.ts';
 import { type Credentials, credentialsFor, fromGoogle } from './credentials.ts';
 import { type Answer, type Ask, fetchOnce, said } from './fetch.ts';
-import { type Pause, patiently } from './patience.ts';
+import { patiently } from './patience.ts';
 import { refused } from './problems.ts';
 import { lookAt, Trouble } from './trouble.ts';
 
