@@ -3,14 +3,16 @@ import { spawnSync } from 'node:child_process';
 import { copyFile, mkdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import process from 'node:process';
-import { build } from 'esbuild';
+import { type BuildOptions, build } from 'esbuild';
 import { manifestOf } from '../src/cli/manifest.ts';
 import { resolveConfig } from '../src/config/resolve.ts';
 import { ConfigFile } from '../src/config/schema.ts';
 import { sourceSubject } from '../src/config/source.ts';
 import { readSource, stampSource } from '../src/engine/source.ts';
 import { operations } from '../src/operations/index.ts';
+
 import { writeDeclarations } from './declarations.ts';
+import { builtins, unused } from './lean.ts';
 
 const root = dirname(import.meta.dirname);
 const dist = join(root, 'dist');
@@ -30,7 +32,8 @@ const common = {
   },
   legalComments: 'none',
   logLevel: 'warning',
-} as const;
+  plugins: [builtins, unused],
+} satisfies BuildOptions;
 
 const buildTool = async (): Promise<void> => {
   await build({

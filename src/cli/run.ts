@@ -1,5 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import process from 'node:process';
+import { config as configureZod } from 'zod';
 import { isEmpty, type Plan } from '../core/plan.ts';
 import { BytechatError, exitCodeOfProblems, problemsOf } from '../core/problem.ts';
 import { exitCodeOf, type Listener, problemsOfReport, type Report } from '../core/report.ts';
@@ -19,6 +20,9 @@ import { PASSWORD_VARIABLE, readPassword } from './password.ts';
 import type { GlobalOptions, Invocation } from './program.ts';
 import { type Stop, stopOnSignals } from './signals.ts';
 import { parseTime } from './time.ts';
+
+// To compile a parser takes longer than to parse once. It holds for a whole process, so the library does not say it.
+configureZod({ jitless: true });
 
 /** One invocation, from typed options to the exit code. The only place that prints. */
 export const run = async (invocation: Invocation): Promise<number> => {

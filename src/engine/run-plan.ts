@@ -21,7 +21,8 @@ export interface RunContext extends Omit<Execution, 'token' | 'beforeUndo' | 'jo
   readonly observe: (names: readonly string[]) => Promise<Facts>;
   /** Decides again when the facts have moved. None for a saved plan: that one is run as it is, or refused. */
   readonly replan: (() => Promise<Plan>) | undefined;
-  readonly serving: () => Promise<Serving | undefined>;
+  /** `began`: it was about to do something, so that what the plan knows of it may no longer be so. */
+  readonly serving: (began: boolean) => Promise<Serving | undefined>;
   /** Keeps what is known about a failure, before anything is put back; answers with the problem and where it lies. */
   readonly saveEvidence: (plan: Plan, failed: StepResult) => Promise<Problem>;
   readonly record: ((plan: Plan, report: Report) => Promise<ReleaseRecord | undefined>) | undefined;
@@ -34,33 +35,47 @@ export const runPlan = async (plan: Plan, context: RunContext): Promise<Report> 
   const startedAt = new Date().toISOString();
   context.emit(startEvent(plan, context));
   for (const message of plan.notices ?? []) context.emit({ type: 'notice', message });
-  const values = new Map<string, Json>();
-  const { ran: run, ...ended } = await attempt(plan, { ...context, values });
-  const ran = withValues(run, values);
-  const serving = await context.serving();
+  const report = await attempt(plan, { ...context, values: new Map(), checked: [], startedAt, clock });
+  context.emit({ type: 'end', report });
+  return report;
+};
+
+interface Running extends RunContext {
+  readonly values: Map<string, Json>;
+  /** What goes before all other steps. */
+  readonly checked: readonly StepResult[];
+  readonly startedAt: string;
+  readonly clock: () => number;
+}
+
+/** What serves is looked at while history is written. */
+const closed = async (ended: Ended, running: Running): Promise<Report> => {
+  const [ran, steps] = [withValues(ended.ran, running.values), [...running.checked, ...ended.steps]];
+  const report = reportOf({ ...ended, ran, steps }, running);
+  const [serving] = await Promise.all([running.serving(steps.length > 0), running.record?.(ran, report)]);
+  return { ...report, ...(serving && { serving }) };
+};
+
+const reportOf = ({ ran, ...ended }: Ended, { startedAt, clock }: Running): Report => {
   const result = ended.steps.findLast(step => step.result !== undefined)?.result ?? ran.result;
-  const report: Report = {
+  return {
     schema: 1,
-    goal: plan.goal,
-    app: plan.app,
-    target: plan.target,
-    ...(plan.environment !== undefined && { environment: plan.environment }),
-    ...(plan.targetNamed && { targetNamed: true }),
-    ...(plan.project !== undefined && plan.projectNamed && { project: plan.project }),
+    goal: ran.goal,
+    app: ran.app,
+    target: ran.target,
+    ...(ran.environment !== undefined && { environment: ran.environment }),
+    ...(ran.targetNamed && { targetNamed: true }),
+    ...(ran.project !== undefined && ran.projectNamed && { project: ran.project }),
     ok: isOk(ended),
     changed: ended.steps.some(({ id, status }) => !PHASES.includes(id) && status === 'done'),
     startedAt,
     durationMs: clock(),
-    checks: plan.checks,
+    checks: ran.checks,
     ...(ran.release !== undefined && { release: ran.release }),
-    ...(serving && { serving }),
     ...(result !== undefined && isOk(ended) && { result }),
-    ...(plan.next && { next: plan.next }),
+    ...(ran.next && { next: ran.next }),
     ...ended,
   };
-  await context.record?.(ran, report);
-  context.emit({ type: 'end', report });
-  return report;
 };
 
 /** What only the run could know is written down with it: the digest of an image that was pushed just now. */
@@ -90,34 +105,35 @@ const phases = ({ checks }: Plan, lock: Lock | undefined) => [
   ...(lock ? [{ id: 'lock', title: 'Lock' }] : []),
 ];
 
-const attempt = async (plan: Plan, context: RunContext): Promise<Ended> => {
+const attempt = async (plan: Plan, context: Running): Promise<Report> => {
   const { problems } = plan;
-  if (problems.some(isError)) return { ran: plan, problems, steps: pending(plan) };
-  if (isEmpty(plan)) return { ran: plan, problems, steps: [] };
+  if (problems.some(isError)) return closed({ ran: plan, problems, steps: pending(plan) }, context);
+  if (isEmpty(plan)) return closed({ ran: plan, problems, steps: [] }, context);
   const checked =
     plan.checks > 0 ? [phase(context, { id: 'check', title: 'Check', detail: `${plan.checks} checks` })] : [];
-  const ended = context.lock
-    ? await lockedAttempt(plan, context, context.lock)
-    : { ran: plan, problems, steps: await journaled(plan, context, 0) };
-  return { ...ended, steps: [...checked, ...ended.steps] };
+  const running = { ...context, checked };
+  if (context.lock) return lockedAttempt(plan, running, context.lock);
+  return closed({ ran: plan, problems, steps: await journaled(plan, context, 0) }, running);
 };
 
-/** What is left over goes last of all, and only when all went well: it is needed to try again. */
-const lockedAttempt = async (plan: Plan, context: RunContext, lock: Lock): Promise<Ended> => {
+/**
+ * Whoever gets the lock next finds this run in history. What is left over goes last of all, and only when all went well:
+ * it is needed to try again.
+ */
+const lockedAttempt = async (plan: Plan, context: Running, lock: Lock): Promise<Report> => {
   const clock = stopwatch();
   let held: HeldLock;
   try {
     held = await acquire(plan, context, lock);
   } catch (error) {
-    return cutOff(plan, error);
+    return closed(cutOff(plan, error), context);
   }
   const locked = phase(context, { id: 'lock', title: 'Lock', detail: held.owner, durationMs: clock() });
-  const { ran, problems, steps } = await underLock(plan, context, held)
-    .catch(error => cutOff(plan, error))
-    .finally(() => held.release());
-  const ended = { ran, problems, steps: [locked, ...steps] };
-  if (isOk(ended)) await context.forget(ran.leftovers);
-  return ended;
+  const ended = await underLock(plan, context, held).catch(error => cutOff(plan, error));
+  const steps = [locked, ...ended.steps];
+  const report = await closed({ ...ended, steps }, context).finally(() => held.release());
+  if (report.ok) await context.forget(ended.ran.leftovers);
+  return report;
 };
 
 const cutOff = (plan: Plan, error: unknown): Ended => ({

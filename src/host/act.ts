@@ -4,7 +4,7 @@ import { call } from '../core/action.ts';
 import { need } from '../core/fact.ts';
 import { git } from '../core/facts/git.ts';
 import { machine } from '../core/facts/machine.ts';
-import { serving } from '../core/facts/serving.ts';
+import { type ServingFact, serving } from '../core/facts/serving.ts';
 import type { Json } from '../core/json.ts';
 import type { Plan } from '../core/plan.ts';
 import type { Problem } from '../core/problem.ts';
@@ -68,12 +68,17 @@ const contextOf = (plan: Plan, { config, world, onEvent, replan, lockWaitMs }: A
 
 type Booking = Acting & { readonly events: readonly PipelineEvent[] };
 
-const bookkeeping = (plan: Plan, operation: Change, { config, world, events }: Booking) => {
+const bookkeeping = (plan: Plan, operation: Change, { config, world, events, replan }: Booking) => {
   const { lock, releases, journal, forget } = booksOf(config, plan);
   return {
     lock: operation.locks ? lock : undefined,
     journal,
-    serving: async () => (operation.recorded ? servingNow(config, world) : undefined),
+    serving: async (began: boolean) => {
+      if (!operation.recorded) return undefined;
+      // A saved plan may be old.
+      const known = began || !replan ? undefined : serving.of(plan.facts);
+      return servingOf(known ?? (await servingNow(config, world)));
+    },
     saveEvidence: (ran: Plan, failed: StepResult) => saveEvidence({ plan: ran, failed, events }, config, world),
     record: operation.recorded
       ? async (ran: Plan, report: Report) => {
@@ -86,10 +91,11 @@ const bookkeeping = (plan: Plan, operation: Change, { config, world, events }: B
   } satisfies Partial<RunContext>;
 };
 
-const servingNow = async (config: Config, world: World): Promise<Serving | undefined> => {
-  const { release, url, since } = need(serving, await look([serving.name], config, world));
-  return release === '' ? undefined : { release, url, since };
-};
+const servingNow = async (config: Config, world: World): Promise<ServingFact> =>
+  need(serving, await look([serving.name], config, world));
+
+const servingOf = ({ release, url, since }: ServingFact): Serving | undefined =>
+  release === '' ? undefined : { release, url, since };
 
 type Failure = { readonly plan: Plan; readonly failed: StepResult; readonly events: readonly PipelineEvent[] };
 

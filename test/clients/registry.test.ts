@@ -152,6 +152,37 @@ describe('tokens', () => {
   });
 });
 
+describe('an answer that is kept elsewhere', () => {
+  test('is fetched from there, and only the registry itself gets the login', async () => {
+    const seen: Record<string, string | undefined> = {};
+    const elsewhere = await serving(({ url = '', headers }, response) => {
+      seen[`there ${url}`] = headers.authorization;
+      json(response, { tags: ['a'] });
+    });
+    const host = await serving(({ url = '', headers }, response) => {
+      seen[url] = headers.authorization;
+      if (headers.authorization === undefined) response.writeHead(401, { 'www-authenticate': 'Basic' }).end();
+      else if (url === '/moved') response.writeHead(302, { location: `http://${elsewhere}/tags` }).end();
+      else response.writeHead(307, { location: '/moved' }).end();
+    });
+    const request = { image: `${host}/a`, username: 'ci', password: 'P' };
+    expect(await ask('tags', request, { reveal: () => 'secret-word' })).toEqual(['a']);
+    const login = expect.stringMatching(/^Basic /);
+    expect(seen).toEqual({ '/v2/a/tags/list?n=1000': login, '/moved': login, 'there /tags': undefined });
+  });
+
+  test.for([
+    ['/v2/a/tags/list', 'from one address to the next'],
+    ['http://', 'which is no address'],
+  ] as const)('at %s is none', async ([location, why]) => {
+    const host = await serving((_incoming, response) => response.writeHead(302, { location }).end());
+    expect(await problemOf(ask('tags', { image: `${host}/a` }))).toMatchObject({
+      code: 'registry-failed',
+      because: expect.stringContaining(why),
+    });
+  });
+});
+
 describe('a list', () => {
   test('is read page by page, and only from the registry itself, whatever it calls itself', async () => {
     const pages: Record<string, { tags: string[]; link?: string }> = {

@@ -55,7 +55,7 @@ const worldOf = (script: Parameters<typeof scriptedClients>[0], now: Facts, more
 };
 
 describe('a run', () => {
-  test('locks, looks again, runs, ends its journal, lets go, and is recorded', async () => {
+  test('locks, looks again, runs, ends its journal, is recorded, and lets go', async () => {
     const world = worldOf({ 'app.start': { detail: 'started' } }, { serving: 'one' });
     const report = await world.run({ ...plan, leftovers: ['/left'] });
     expect(world.log).toEqual([
@@ -66,9 +66,9 @@ describe('a run', () => {
       'action.begin serve 0',
       'action.end serve 0',
       'run.end',
+      'record two true',
       'release',
       'forget /left',
-      'record two true',
     ]);
     expect(report).toMatchObject({
       ok: true,
@@ -121,6 +121,14 @@ describe('nothing is touched', () => {
     expect(world.called).toEqual([]);
   });
 
+  test('and what the plan knows of what serves is still so', async () => {
+    const asked: boolean[] = [];
+    const serving = async (began: boolean) => void asked.push(began);
+    await worldOf({}, {}, { serving }).run(planOf([]));
+    await worldOf({ 'app.start': {} }, { serving: 'one' }, { serving }).run(plan);
+    expect(asked).toEqual([false, true]);
+  });
+
   test('when a check has found a problem', async () => {
     const problems: Problem[] = [{ code: 'ports-taken', message: 'taken' }];
     const world = worldOf({}, {}, { record: undefined });
@@ -164,8 +172,8 @@ describe('facts that have moved', () => {
     expect(world.log).toEqual([
       'acquire mira@atlas deploy 90',
       'observe serving image',
-      'release',
       'record undefined false',
+      'release',
     ]);
   });
 
@@ -210,7 +218,14 @@ describe('a failure', () => {
       status: 'failed',
       problem: { code: 'unhealthy', evidence: '/evidence' },
     });
-    expect(world.log.slice(-3)).toEqual(['run.end', 'release', 'record two false']);
+    expect(world.log.slice(-3)).toEqual(['run.end', 'record two false', 'release']);
+  });
+
+  test('of history is told when the lock is free again', async () => {
+    const full = new BytechatError({ code: 'disk-full', message: 'full' });
+    const world = worldOf({ 'app.start': {} }, { serving: 'one' }, { record: () => Promise.reject(full) });
+    await expect(world.run({ ...plan, leftovers: ['/left'] })).rejects.toThrow(full);
+    expect(world.log.slice(-2)).toEqual(['run.end', 'release']);
   });
 
   test('of the journal itself still lets go of the lock, and ends with a report', async () => {

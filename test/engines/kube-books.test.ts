@@ -341,7 +341,8 @@ describe.skipIf(withoutCluster)('when the API server cannot be reached', () => {
     const proxy = await clusterProxy();
     const lock = leaseLock({ ...at, context: proxy.context }, TIMES);
     await lock.status();
-    proxy.setAfter(1, 'deaf');
+    // The lease and the namespace are looked at, and then it is written.
+    proxy.setAfter(2, 'deaf');
     const taking = lock.acquire(me);
     await vi.waitFor(async () => expect(await leaseLock(at).status()).toBeDefined(), 5000);
     proxy.setAfter(0, 'open');

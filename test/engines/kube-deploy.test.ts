@@ -31,7 +31,7 @@ const deploy = async (place: Place): Promise<string> => {
   return ran.stdout.trim();
 };
 
-/** Every request that this process sends to the cluster meanwhile: `GET /api/v1/…`. */
+/** Every request that this process sends to clusters and registries meanwhile: `GET /api/v1/…`. */
 const requestsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
   const seen: string[] = [];
   const note = (message: unknown): void => {
@@ -49,7 +49,7 @@ const requestsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
 
 /** They mostly wait for pods, so they wait side by side. */
 describe.skipIf(withoutCluster)('a deploy to a real cluster', { concurrent: true }, () => {
-  test('that changes nothing only reads', PATIENCE, async context => {
+  test('that changes nothing only reads, and nothing twice', PATIENCE, async context => {
     const place = placed(context);
     await deploy(place);
     const reports: boolean[] = [];
@@ -59,7 +59,8 @@ describe.skipIf(withoutCluster)('a deploy to a real cluster', { concurrent: true
     });
     expect(reports).toEqual([true, false]);
     expect(requests.length).toBeGreaterThan(10);
-    expect(requests.filter(request => !request.startsWith('GET '))).toEqual([]);
+    expect(requests.filter(request => !/^(GET|HEAD) /.test(request))).toEqual([]);
+    expect(requests.length).toBe(new Set(requests).size);
   });
 
   test('seen by a colleague elsewhere: the same history, and nothing to do', PATIENCE, async context => {

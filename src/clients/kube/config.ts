@@ -3,7 +3,8 @@ import { BytechatError, type Problem } from '../../core/problem.ts';
 
 /** The kubeconfig as kubectl finds it: KUBECONFIG, else ~/.kube/config, else the pod that we run in. Loaded when used. */
 export const loadKubeconfig = async (context: string | undefined): Promise<KubeConfig> => {
-  const { KubeConfig } = await import('./client-node.ts');
+  // By its own file: the package as a whole brings clients for every kind of object.
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
   try {
     config.loadFromDefault();

@@ -19,7 +19,7 @@ export interface Executed {
 
 /** Runs a program in a pod. That it fails is an answer; the time it may take is ours to keep, the API has no limit. */
 export const execInPod = async (asked: Executing, session: KubeSession): Promise<Executed> => {
-  const { Exec } = await import('./client-node.ts');
+  const { Exec } = await import('@kubernetes/client-node/dist/exec.js');
   const { namespace, pod, container, command, timeoutMs, signal } = asked;
   const printed: string[] = [];
   const output = (): PassThrough => {

@@ -12,7 +12,7 @@ const PROVIDER = 'bytechat';
 
 /** A kubeconfig in memory. Who we are is asked for each request: it never holds a token that could grow old in it. */
 export const gkeCredentials = async (at: GkeServer): Promise<GkeCredentials> => {
-  const { KubeConfig } = await import('./client-node.ts');
+  const { KubeConfig } = await import('@kubernetes/client-node/dist/config.js');
   const config = new KubeConfig();
   const { server, ca } = at;
   const name = gkeContext(at);

@@ -68,14 +68,15 @@ const inUse = ({ kind, metadata }: Named, others: readonly string[]): Problem =>
   fix: 'delete those first, if nobody needs them',
 });
 
-const LOOK_MS = 250;
+/** Most are gone at once; pods take their time. */
+const [SOON_MS, LOOK_MS] = [20, 250];
 
 const untilGone = async (object: Named, { namespace, session, signal, onLine }: Removing): Promise<void> => {
   const path = await pathOf(object as KubeObject, namespace, session);
-  for (let told = false; ; told = true) {
+  for (let wait = SOON_MS; ; wait = Math.min(2 * wait, LOOK_MS)) {
     const { status } = await session.ask({ path, signal });
     if (status === 404 || status === 403) return;
-    if (!told) onLine?.(`${object.kind}/${object.metadata.name} ends`);
-    await pause(LOOK_MS, signal);
+    if (wait === SOON_MS) onLine?.(`${object.kind}/${object.metadata.name} ends`);
+    await pause(wait, signal);
   }
 };

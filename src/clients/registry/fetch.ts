@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import { send } from './send.ts';
 import { Trouble, troubleOf } from './trouble.ts';
 
 export interface Ask {
@@ -7,9 +9,12 @@ export interface Ask {
   readonly body?: string;
 }
 
+/** Of what there is several times, all with commas between. */
+export type Headed = Pick<Headers, 'get'>;
+
 export interface Answer {
   readonly status: number;
-  readonly headers: Headers;
+  readonly headers: Headed;
   readonly text: string;
 }
 
@@ -25,11 +30,11 @@ const LARGEST = 8 * 1024 * 1024;
  * One request and all of its answer within the time. Throws Trouble when it may go better the next time, an Error with
  * words for people when it will not, and the reason of an aborted signal.
  */
-export const fetchOnce = async ({ url, ...ask }: Ask, { timeoutMs, signal }: Limits): Promise<Answer> => {
+export const fetchOnce = async (ask: Ask, { timeoutMs, signal }: Limits): Promise<Answer> => {
   const limit = AbortSignal.timeout(timeoutMs);
   try {
-    const response = await fetch(url, { ...ask, signal: signal ? AbortSignal.any([limit, signal]) : limit });
-    const answer = { status: response.status, headers: response.headers, text: await read(response) };
+    const response = await send(ask, signal ? AbortSignal.any([limit, signal]) : limit);
+    const answer = { status: response.statusCode ?? 0, headers: headersOf(response), text: await read(response) };
     if (isPassing(answer.status)) {
       const after = retryAfter(answer.headers, new Date());
       throw new Trouble('answer', said(answer), { after });
@@ -38,16 +43,20 @@ export const fetchOnce = async ({ url, ...ask }: Ask, { timeoutMs, signal }: Lim
   } catch (error) {
     signal?.throwIfAborted();
     if (error instanceof Trouble) throw error;
-    const trouble = troubleOf(error, timeoutMs);
+    const trouble = troubleOf(limit.aborted ? limit.reason : error, timeoutMs);
     // Not with the error as its cause: that one may hold what was sent.
     throw typeof trouble === 'string' ? new Error(trouble) : trouble;
   }
 };
 
-const read = async ({ body }: Response): Promise<string> => {
-  const chunks: Uint8Array[] = [];
+const headersOf = ({ headers }: IncomingMessage): Headed => ({
+  get: name => [headers[name.toLowerCase()] ?? []].flat().join(', ') || null,
+});
+
+const read = async (response: IncomingMessage): Promise<string> => {
+  const chunks: Buffer[] = [];
   let length = 0;
-  for await (const chunk of body ?? []) {
+  for await (const chunk of response as AsyncIterable<Buffer>) {
     length += chunk.length;
     if (length > LARGEST) throw new Error(`the answer is larger than ${LARGEST / 1024 / 1024} MB`);
     chunks.push(chunk);
@@ -58,7 +67,7 @@ const read = async ({ body }: Response): Promise<string> => {
 const isPassing = (status: number): boolean => status === 408 || status === 429 || (status >= 500 && status !== 501);
 
 /** `30`, or a date. */
-const retryAfter = (headers: Headers, now: Date): number | undefined => {
+const retryAfter = (headers: Headed, now: Date): number | undefined => {
   const value = headers.get('retry-after');
   if (value === null) return undefined;
   const ms = /^\d+$/.test(value) ? Number(value) * 1000 : Date.parse(value) - now.getTime();

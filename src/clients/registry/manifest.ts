@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Answer } from './fetch.ts';
+import type { Answer, Headed } from './fetch.ts';
 
 /** What a manifest says that matters here: of an image, or of an index of images. */
 export interface Manifest {
@@ -64,7 +64,7 @@ export const manifestIn = ({ headers, text }: Answer): Manifest => {
 const platformText = ({ os, architecture, variant }: Platform): string =>
   [os, architecture, variant].filter(Boolean).join('/');
 
-export const typeIn = (headers: Headers): string => (headers.get('content-type') ?? '').split(';')[0] ?? '';
+export const typeIn = (headers: Headed): string => (headers.get('content-type') ?? '').split(';')[0] ?? '';
 
 const digestOf = (text: string): string => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 

@@ -26,23 +26,16 @@ const PASSING = [
   'EHOSTUNREACH',
   'ENETUNREACH',
   'EAI_AGAIN',
-  'UND_ERR_SOCKET',
-  'UND_ERR_CONNECT_TIMEOUT',
-  'UND_ERR_HEADERS_TIMEOUT',
-  'UND_ERR_BODY_TIMEOUT',
-  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
 ];
 
 const WORDS: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'the connection was cut',
   EPIPE: 'the connection was cut',
-  UND_ERR_SOCKET: 'the connection was cut',
-  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: 'the connection was cut',
   ENOTFOUND: 'there is no such name',
 };
 
-/** What `fetch` has thrown: trouble that may pass, or why it will not. */
+/** What a request has thrown: trouble that may pass, or why it will not. */
 export const troubleOf = (error: unknown, timeoutMs: number): Trouble | string => {
   if (error instanceof Error && error.name === 'TimeoutError')
     return new Trouble('timeout', `no answer within ${timeoutMs / 1000} s`);
