@@ -10,7 +10,6 @@ import { ConfigFile } from '../src/config/schema.ts';
 import { sourceSubject } from '../src/config/source.ts';
 import { readSource, stampSource } from '../src/engine/source.ts';
 import { operations } from '../src/operations/index.ts';
-
 import { writeDeclarations } from './declarations.ts';
 import { builtins, unused } from './lean.ts';
 
