@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import process from 'node:process';
 import { defineConfig } from 'vitest/config';
 import { HeavyFirst } from './test/support/heavy-first.ts';
@@ -9,8 +10,8 @@ export default defineConfig({
   test: {
     globalSetup: ['test/support/storage-class.ts'],
     include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
-    // More than processors: most of them wait for a browser, a container or a cluster.
-    maxWorkers: 3,
+    // More than a few processors: most of them wait for a browser, a container or a cluster.
+    maxWorkers: Math.max(3, Math.floor(availableParallelism() / 2)),
     maxConcurrency: 3,
     testTimeout: 30_000,
     hookTimeout: 60_000,
