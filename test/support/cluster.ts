@@ -1,8 +1,7 @@
-import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import process from 'node:process';
-import { promisify } from 'node:util';
 import { onTestFinished } from 'vitest';
+import { kubectl } from './kubectl.ts';
 
 /** A real cluster: what needs it is skipped without, and fails without when engines are required. */
 export const withoutCluster =
@@ -11,9 +10,7 @@ export const withoutCluster =
 
 if (process.env.BYTECHAT_TEST_KUBECONFIG !== undefined) process.env.KUBECONFIG = process.env.BYTECHAT_TEST_KUBECONFIG;
 
-/** Rejects with what kubectl said. Answers with what it printed. */
-export const kubectl = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('kubectl', args, { maxBuffer: 64 * 1024 * 1024 })).stdout.trim();
+export { kubectl };
 
 /** A namespace that nobody else has, closed to pods that Pod Security "restricted" does not admit. It goes with the test. */
 export const namespaceForTest = async (): Promise<string> => {

@@ -1,11 +1,11 @@
-import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import process from 'node:process';
 import { createInterface } from 'node:readline';
 import { setTimeout as wait } from 'node:timers/promises';
-import { promisify } from 'node:util';
+import { kubectl } from './kubectl.ts';
 
 /**
  * usage: provisioner.ts CLASS FOLDER
@@ -14,9 +14,6 @@ import { promisify } from 'node:util';
  */
 const [name = '', folder = ''] = process.argv.slice(2);
 const LINGERS_MS = 10 * 60_000;
-
-const kubectl = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('kubectl', args)).stdout.trim();
 
 /** False when it was refused. */
 const put = async (object: object): Promise<boolean> => {
@@ -94,19 +91,19 @@ const isEmpty = async (): Promise<boolean> => {
   return !left.split(' ').includes(name);
 };
 
-const close = async (): Promise<void> => {
+const linger = async (): Promise<void> => {
   await kubectl('delete', 'storageclass', name, '--ignore-not-found');
   const until = Date.now() + LINGERS_MS;
   do await wait(1_000);
   while (Date.now() < until && !(await isEmpty()));
-  isOver = true;
-  for (const child of watches) child.kill();
   await rm(folder, { recursive: true, force: true });
 };
 
-process.stdin.resume().on('end', () => {
-  close()
-    .catch(() => {})
-    .finally(() => process.exit());
-});
+/** Nothing is left to wait for then, whether the cluster still answers or not. */
+const end = (): void => {
+  isOver = true;
+  for (const child of watches) child.kill();
+};
+
+process.stdin.resume().on('end', () => linger().then(end, end));
 await Promise.all([watch('persistentvolumeclaims', provision), watch('persistentvolumes', reclaim)]);

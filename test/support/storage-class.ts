@@ -1,12 +1,9 @@
-import { execFile, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import process from 'node:process';
-import { promisify } from 'node:util';
-
-const kubectl = async (...args: string[]): Promise<string> =>
-  (await promisify(execFile)('kubectl', args)).stdout.trim();
+import { kubectl } from './kubectl.ts';
 
 const classOf = (name: string): string => `apiVersion: storage.k8s.io/v1
 kind: StorageClass
